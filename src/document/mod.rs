@@ -1,0 +1,133 @@
+//! One document: its bytes, and what was read from them, each part when it is first asked for.
+
+mod source_url;
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use crate::frontmatter::{self, FrontMatter};
+use crate::html::Arena;
+use crate::markdown::{self, Format};
+use crate::source::{self, Encoding, LineIndex, Mask, Span};
+
+pub use source_url::host_of;
+
+/// A file's content and everything that is known of it.
+#[derive(Debug)]
+pub struct Document {
+    path: Arc<str>,
+    bytes: Vec<u8>,
+    format: Format,
+    encoding: Encoding,
+    lines: OnceCell<LineIndex>,
+    front_matter: OnceCell<FrontMatter>,
+    mask: OnceCell<Mask>,
+    arena: OnceCell<Arena>,
+}
+
+impl Document {
+    /// A document at `path` (as it is printed, with `/`), whose format its ending tells: `.html`
+    /// and `.htm` are HTML, `.mdx` is MDX, all else is Markdown.
+    pub fn new(path: impl Into<Arc<str>>, bytes: Vec<u8>) -> Self {
+        let path = path.into();
+        let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let format = if ending.eq_ignore_ascii_case("html") || ending.eq_ignore_ascii_case("htm") {
+            Format::Html
+        } else if ending.eq_ignore_ascii_case("mdx") {
+            Format::Mdx
+        } else {
+            Format::Markdown
+        };
+        Self {
+            encoding: source::detect(&bytes),
+            path,
+            bytes,
+            format,
+            lines: OnceCell::new(),
+            front_matter: OnceCell::new(),
+            mask: OnceCell::new(),
+            arena: OnceCell::new(),
+        }
+    }
+
+    /// The same document with other content.
+    pub fn with_bytes(&self, bytes: Vec<u8>) -> Self {
+        Self::new(self.path.clone(), bytes)
+    }
+
+    /// Its path as it is printed.
+    pub fn path(&self) -> &Arc<str> {
+        &self.path
+    }
+
+    /// The last part of its path.
+    pub fn file_name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Gives the bytes back.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// Its text, if it is UTF-8 (a byte order mark stays in it).
+    pub fn text(&self) -> Option<&str> {
+        match self.encoding {
+            Encoding::Utf8 => std::str::from_utf8(&self.bytes).ok(),
+            _ => None,
+        }
+    }
+
+    /// How the bytes can be read.
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// How the body is written.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Where its lines are.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.bytes))
+    }
+
+    /// Its front matter; absent where the file is not UTF-8.
+    pub fn front_matter(&self) -> &FrontMatter {
+        self.front_matter
+            .get_or_init(|| self.text().map_or(FrontMatter::Absent, frontmatter::read))
+    }
+
+    /// The bytes after the front matter. Without front matter the byte order mark is not part of it.
+    pub fn body(&self) -> Span {
+        let start = match self.front_matter().block() {
+            Some(block) => block.body_start,
+            None if self.bytes.starts_with(b"\xEF\xBB\xBF") => 3,
+            None => 0,
+        };
+        Span::new(start, self.bytes.len())
+    }
+
+    /// Where the body's code and templates are.
+    pub fn mask(&self) -> &Mask {
+        self.mask
+            .get_or_init(|| markdown::mask(&self.bytes, self.body(), self.format))
+    }
+
+    /// The elements of the body; none where tags cannot be found in the bytes (UTF-16).
+    pub fn arena(&self) -> &Arena {
+        self.arena.get_or_init(|| {
+            if self.encoding.is_ascii_compatible() {
+                Arena::parse(&self.bytes, self.body(), self.mask())
+            } else {
+                Arena::default()
+            }
+        })
+    }
+}

@@ -1,0 +1,17 @@
+//! What a rule is: the pack format as types, the traits a named check implements, and what a check
+//! may propose. Loads nothing.
+
+mod check;
+mod pack;
+mod preset;
+mod scope;
+mod when;
+
+pub use check::{
+    Builder, Built, Claim, Context, DocumentCheck, ElementCheck, OptionError, Options, Proposal,
+    Report,
+};
+pub use pack::{Activation, Example, FixKind, Pack, Phase, Profile, ProfileOverride, Rule};
+pub use preset::{KeySpec, Preset, RequiredKey, ValueType, YamlVersion};
+pub use scope::Scope;
+pub use when::{MediaLimit, TextLimit, When};
