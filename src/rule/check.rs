@@ -38,6 +38,22 @@ pub enum Built {
     Element(Box<dyn ElementCheck>),
 }
 
+/// A rule that only the engine can see to, named in `check` like any other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EngineCheck {
+    /// A wrapper that other removals leave empty.
+    EmptiedWrapper,
+    /// Elements nested so deep that the body is left alone.
+    NestingTooDeep,
+    /// So much text would go that nothing is removed.
+    RemovalBudget,
+    /// A directive that hides nothing.
+    UnusedSuppression,
+    /// A directive that names no rule, or one that does not exist.
+    InvalidSuppression,
+}
+
 /// Makes a check from the `with` of a rule.
 pub type Builder = fn(&Options) -> Result<Built, OptionError>;
 

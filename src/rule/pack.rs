@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Scope, When};
+use super::When;
 use crate::finding::{Safety, Severity};
 
 /// A file of rules under `rules/`, or one of the user's own.
@@ -50,9 +50,12 @@ pub struct Rule {
     /// Where the rule runs unless the user selects otherwise.
     #[serde(default)]
     pub default: Activation,
-    /// Whose pages and which paths.
-    #[serde(flatten)]
-    pub scope: ScopeFields,
+    /// Hosts of the document's source URL; a host stands for its subdomains too. Empty: all.
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    /// Globs over the file's path. Empty: all.
+    #[serde(default)]
+    pub paths: Vec<String>,
     /// When its fixes are applied, relative to those of other rules.
     #[serde(default)]
     pub phase: Phase,
@@ -68,9 +71,6 @@ pub struct Rule {
     /// At least one that fires and one that must not.
     pub examples: Vec<Example>,
 }
-
-/// The fields of [`Scope`] as they stand in a rule.
-pub type ScopeFields = Scope;
 
 fn unsafe_by_default() -> Safety {
     Safety::Unsafe
