@@ -2,9 +2,11 @@
 
 pub mod checks;
 pub mod document;
+pub mod engine;
 pub mod finding;
 pub mod frontmatter;
 pub mod html;
 pub mod markdown;
+pub mod registry;
 pub mod rule;
 pub mod source;

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 
 use super::Preset;
 use crate::document::Document;
-use crate::finding::{Label, Safety};
+use crate::finding::{Label, Safety, Severity};
 use crate::frontmatter::Path;
 use crate::html::ElementId;
 use crate::source::{Edit, Span};
@@ -36,6 +36,22 @@ pub enum Built {
     Document(Box<dyn DocumentCheck>),
     /// Runs once for a matched element.
     Element(Box<dyn ElementCheck>),
+}
+
+/// A rule that only the engine can see to, named in `check` like any other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EngineCheck {
+    /// A wrapper that other removals leave empty.
+    EmptiedWrapper,
+    /// Elements nested so deep that the body is left alone.
+    NestingTooDeep,
+    /// So much text would go that nothing is removed.
+    RemovalBudget,
+    /// A directive that hides nothing.
+    UnusedSuppression,
+    /// A directive that names no rule, or one that does not exist.
+    InvalidSuppression,
 }
 
 /// Makes a check from the `with` of a rule.
@@ -78,6 +94,8 @@ pub struct Report {
     pub message: Option<String>,
     /// What to do, where the rule's help does not fit this case.
     pub help: Option<String>,
+    /// A lower weight than the rule's, for a case that matters less.
+    pub severity: Option<Severity>,
     /// Further places.
     pub labels: Vec<Label>,
     /// What could be done.
@@ -91,6 +109,7 @@ impl Report {
             span,
             message: None,
             help: None,
+            severity: None,
             labels: Vec::new(),
             proposal: Proposal::None,
         }
@@ -105,6 +124,12 @@ impl Report {
     /// With help that fits this case.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// With a lower weight than the rule's.
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = Some(severity);
         self
     }
 

@@ -8,10 +8,10 @@ mod scope;
 mod when;
 
 pub use check::{
-    Builder, Built, Claim, Context, DocumentCheck, ElementCheck, OptionError, Options, Proposal,
-    Report,
+    Builder, Built, Claim, Context, DocumentCheck, ElementCheck, EngineCheck, OptionError, Options,
+    Proposal, Report,
 };
 pub use pack::{Activation, Example, FixKind, Pack, Phase, Profile, ProfileOverride, Rule};
 pub use preset::{KeySpec, Preset, RequiredKey, ValueType, YamlVersion};
-pub use scope::Scope;
+pub use scope::{Scope, globs_over_paths};
 pub use when::{MediaLimit, TextLimit, When};

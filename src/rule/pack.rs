@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Scope, When};
+use super::When;
 use crate::finding::{Safety, Severity};
 
 /// A file of rules under `rules/`, or one of the user's own.
@@ -50,9 +50,12 @@ pub struct Rule {
     /// Where the rule runs unless the user selects otherwise.
     #[serde(default)]
     pub default: Activation,
-    /// Whose pages and which paths.
-    #[serde(flatten)]
-    pub scope: ScopeFields,
+    /// Hosts of the document's source URL; a host stands for its subdomains too. Empty: all.
+    #[serde(default)]
+    pub hosts: Vec<String>,
+    /// Globs over the file's path. Empty: all.
+    #[serde(default)]
+    pub paths: Vec<String>,
     /// When its fixes are applied, relative to those of other rules.
     #[serde(default)]
     pub phase: Phase,
@@ -68,9 +71,6 @@ pub struct Rule {
     /// At least one that fires and one that must not.
     pub examples: Vec<Example>,
 }
-
-/// The fields of [`Scope`] as they stand in a rule.
-pub type ScopeFields = Scope;
 
 fn unsafe_by_default() -> Safety {
     Safety::Unsafe
@@ -223,6 +223,15 @@ pub struct Example {
     pub with: Option<serde_yaml::Value>,
     /// The safety of the fix in this example, where a guard lowers it below the rule's ceiling.
     pub safety: Option<Safety>,
+    /// How often the text of the example stands in the file, for rules about size and depth.
+    pub repeat: Option<usize>,
+    /// Other rules that run beside this one: what a suppression names, what empties a wrapper.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// Whether the example is about line ends or the head of the file, so that it is not run again
+    /// with CRLF and with a byte order mark.
+    #[serde(default)]
+    pub verbatim: bool,
     /// A part of the message that the finding must have.
     pub message: Option<String>,
     /// Why the example is here; for readers only.
