@@ -1,9 +1,15 @@
 use std::collections::BTreeMap;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use super::Settings;
 use crate::document::Document;
 use crate::finding::{Finding, Safety};
+use crate::rule::Phase;
+use crate::source::{Edit, apply};
+
+/// More passes than any sound set of rules needs.
+const MAX_PASSES: usize = 10;
 
 /// What became of a document.
 #[derive(Debug)]
@@ -29,12 +35,215 @@ pub enum Stop {
     BrokeFrontMatter(Vec<Arc<str>>),
 }
 
-/// Applies the fixes up to `allowed` until none is left.
-pub fn fix(document: &Document, settings: &Settings, _allowed: Safety) -> Fixed {
-    Fixed {
-        bytes: document.bytes().to_vec(),
-        applied: BTreeMap::new(),
-        remaining: super::lint(document, settings),
-        stopped: None,
+impl std::fmt::Display for Stop {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Cycle(rules) => {
+                let names = rules.iter().chain(rules.first());
+                let names: Vec<&str> = names.map(AsRef::as_ref).collect();
+                write!(
+                    f,
+                    "the fixes of these rules undo each other: {}",
+                    names.join(" -> ")
+                )
+            }
+            Self::NoConvergence(rules) => write!(
+                f,
+                "after {MAX_PASSES} passes these rules still had fixes: {}",
+                rules.join(", ")
+            ),
+            Self::BrokeFrontMatter(rules) => write!(
+                f,
+                "the front matter would not parse after the fixes of {}",
+                rules.join(", ")
+            ),
+        }
+    }
+}
+
+/// Applies the fixes up to `allowed`, phase by phase, until none is left.
+///
+/// The first pass works on the findings of [`lint`](super::lint), so what `check` reports as
+/// fixable is what is fixed.
+pub fn fix(document: &Document, settings: &Settings, allowed: Safety) -> Fixed {
+    let mut current = document.with_bytes(document.bytes().to_vec());
+    let mut applied: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+    let mut seen = vec![digest(current.bytes())];
+    let mut rules_of_pass: Vec<Vec<Arc<str>>> = Vec::new();
+    let mut findings = super::lint(&current, settings);
+    let first = findings.clone();
+    let stop = loop {
+        let taken = take(&findings, settings, allowed);
+        if taken.edits.is_empty() {
+            break None;
+        }
+        let rules = taken.rules();
+        if rules_of_pass.len() == MAX_PASSES {
+            break Some(Stop::NoConvergence(rules));
+        }
+        let bytes = apply(current.bytes(), &taken.edits);
+        let next = current.with_bytes(bytes);
+        if current.front_matter().tree().is_some() && next.front_matter().tree().is_none() {
+            break Some(Stop::BrokeFrontMatter(rules));
+        }
+        let digest = digest(next.bytes());
+        rules_of_pass.push(rules);
+        if let Some(start) = seen.iter().position(|old| *old == digest) {
+            let mut names: Vec<Arc<str>> = Vec::new();
+            for name in rules_of_pass[start..].iter().flatten() {
+                if !names.contains(name) {
+                    names.push(name.clone());
+                }
+            }
+            break Some(Stop::Cycle(names));
+        }
+        seen.push(digest);
+        for (rule, count) in taken.counts {
+            *applied.entry(rule).or_default() += count;
+        }
+        current = next;
+        findings = super::lint(&current, settings);
+    };
+    match stop {
+        None => Fixed {
+            bytes: current.into_bytes(),
+            applied,
+            remaining: findings,
+            stopped: None,
+        },
+        Some(stop) => Fixed {
+            bytes: document.bytes().to_vec(),
+            applied: BTreeMap::new(),
+            remaining: first,
+            stopped: Some(stop),
+        },
+    }
+}
+
+/// The fixes that go together in one pass.
+struct Taken {
+    /// Sorted by start, not overlapping.
+    edits: Vec<Edit>,
+    counts: BTreeMap<Arc<str>, usize>,
+}
+
+impl Taken {
+    fn rules(&self) -> Vec<Arc<str>> {
+        self.counts.keys().cloned().collect()
+    }
+}
+
+/// Picks, in file order, the fixes of the earliest phase that do not get into each other's way.
+///
+/// A fix is taken whole or not at all: if one of its edits overlaps an edit that is taken, or
+/// inserts where another one inserts, the whole fix waits for the next pass. Deletions may touch.
+/// A fix that lies within deletions already taken is done with them.
+fn take(findings: &[Finding], settings: &Settings, allowed: Safety) -> Taken {
+    let phase_of = |finding: &Finding| {
+        settings
+            .rules
+            .rules()
+            .iter()
+            .find(|rule| rule.entry.id == finding.rule)
+            .map_or(Phase::default(), |rule| rule.phase)
+    };
+    let mut fixable: Vec<(Phase, &Finding, &[Edit])> = findings
+        .iter()
+        .filter_map(|finding| {
+            let fix = finding.fix.as_ref().filter(|fix| fix.safety <= allowed)?;
+            (!fix.edits.is_empty()).then(|| (phase_of(finding), finding, fix.edits.as_slice()))
+        })
+        .collect();
+    let earliest = fixable.iter().map(|(phase, ..)| *phase).min();
+    fixable.retain(|(phase, ..)| Some(*phase) == earliest);
+    // Of two that start together the one that reaches further goes first: a wrapper swallows what
+    // it holds.
+    fixable.sort_by_key(|(_, _, edits)| {
+        let start = edits.first().map_or(0, |edit| edit.span.start);
+        let end = edits.last().map_or(0, |edit| edit.span.end);
+        (start, std::cmp::Reverse(end))
+    });
+    let mut edits_taken = EditSet::default();
+    let mut counts: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+    for (_, finding, edits) in fixable {
+        if !edits.iter().all(|edit| edits_taken.swallows(edit)) {
+            if edits.iter().any(|edit| edits_taken.is_in_the_way_of(edit)) {
+                continue;
+            }
+            edits_taken.extend(edits);
+        }
+        *counts.entry(finding.rule.clone()).or_default() += 1;
+    }
+    Taken {
+        edits: edits_taken.0.into_values().collect(),
+        counts,
+    }
+}
+
+/// Edits that do not overlap, by start and end.
+#[derive(Default)]
+struct EditSet(BTreeMap<(usize, usize), Edit>);
+
+impl EditSet {
+    fn extend(&mut self, edits: &[Edit]) {
+        for edit in edits {
+            self.0
+                .insert((edit.span.start, edit.span.end), edit.clone());
+        }
+    }
+
+    /// The edits that overlap or touch `edit`, last first: since none overlaps another, those that
+    /// start before its end are in the order of their ends too.
+    fn near<'a>(&'a self, edit: &'a Edit) -> impl Iterator<Item = &'a Edit> {
+        self.0
+            .range(..=(edit.span.end, usize::MAX))
+            .rev()
+            .map(|(_, done)| done)
+            .take_while(|done| done.span.end >= edit.span.start)
+    }
+
+    /// Whether a deletion already takes away what `edit` changes.
+    fn swallows(&self, edit: &Edit) -> bool {
+        !edit.span.is_empty()
+            && self
+                .near(edit)
+                .any(|done| done.is_deletion() && done.span.covers(edit.span))
+    }
+
+    fn is_in_the_way_of(&self, edit: &Edit) -> bool {
+        self.near(edit).any(|done| in_the_way(done, edit))
+    }
+}
+
+fn in_the_way(done: &Edit, edit: &Edit) -> bool {
+    if done.span.overlaps(edit.span) {
+        return true;
+    }
+    let touches = done.span.end == edit.span.start
+        || edit.span.end == done.span.start
+        || done.span.start == edit.span.start;
+    touches && !(done.is_deletion() && edit.is_deletion())
+}
+
+fn digest(bytes: &[u8]) -> u64 {
+    rustc_hash::FxBuildHasher.hash_one(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Span;
+
+    #[test]
+    fn deletions_may_touch_and_insertions_at_one_place_may_not() {
+        let mut set = EditSet::default();
+        set.extend(&[Edit::delete(Span::new(2, 5)), Edit::insert(9, "x")]);
+        assert!(!set.is_in_the_way_of(&Edit::delete(Span::new(5, 7))));
+        assert!(!set.is_in_the_way_of(&Edit::delete(Span::new(0, 2))));
+        assert!(set.is_in_the_way_of(&Edit::delete(Span::new(4, 7))));
+        assert!(set.is_in_the_way_of(&Edit::insert(9, "y")));
+        assert!(set.is_in_the_way_of(&Edit::insert(2, "y")));
+        assert!(set.swallows(&Edit::replace(Span::new(3, 4), "z")));
+        assert!(!set.swallows(&Edit::replace(Span::new(3, 6), "z")));
     }
 }

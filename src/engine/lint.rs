@@ -1,8 +1,314 @@
-use super::Settings;
-use crate::document::Document;
-use crate::finding::Finding;
+use std::sync::Arc;
+
+use super::removal::{self, Candidate, Removal};
+use super::suppress::{Directives, Name, Role};
+use super::{Settings, verify};
+use crate::checks;
+use crate::document::{Document, host_of};
+use crate::finding::{Finding, Fix, Safety};
+use crate::html::ElementId;
+use crate::registry::{CompiledRule, Kind, Ruleset};
+use crate::rule::{Context, EngineCheck, Proposal, Report};
+use crate::source::Span;
 
 /// Everything that is wrong with `document`, sorted by place.
-pub fn lint(_document: &Document, _settings: &Settings) -> Vec<Finding> {
-    Vec::new()
+pub fn lint(document: &Document, settings: &Settings) -> Vec<Finding> {
+    let run = Run {
+        document,
+        rules: &settings.rules,
+        directives: Directives::read(document),
+    };
+    let mut findings = Vec::new();
+    let mut removals = Vec::new();
+    for (rule, report) in run.reports(&settings.source_keys) {
+        if run.directives.hide(&rule.entry, report.span.start) {
+            continue;
+        }
+        match removal_of(&report) {
+            Some(removal) if rule.fixes => removals.push((rule, report, removal)),
+            _ => findings.push(run.finding(rule, report)),
+        }
+    }
+    run.plan(removals, &mut findings);
+    run.engine_rule(EngineCheck::NestingTooDeep, &mut findings, |reports| {
+        if let Some(span) = document.arena().nesting_too_deep() {
+            reports.push(Report::at(span));
+        }
+    });
+    run.engine_rule(EngineCheck::InvalidSuppression, &mut findings, |reports| {
+        invalid_suppressions(&run, reports);
+    });
+    run.engine_rule(EngineCheck::UnusedSuppression, &mut findings, |reports| {
+        unused_suppressions(&run, reports);
+    });
+    findings.sort_by(|a, b| (a.span, &a.rule, &a.message).cmp(&(b.span, &b.rule, &b.message)));
+    findings
+}
+
+struct Run<'a> {
+    document: &'a Document,
+    rules: &'a Ruleset,
+    directives: Directives,
+}
+
+type Reported<'a> = (&'a CompiledRule, Report);
+
+impl<'a> Run<'a> {
+    /// What the checks of the rules in scope say, suppressed or not.
+    fn reports(&self, source_keys: &[String]) -> Vec<Reported<'a>> {
+        let document = self.document;
+        let context = Context {
+            document,
+            preset: &self.rules.preset,
+        };
+        let mut host = None;
+        let in_scope: Vec<bool> = self
+            .rules
+            .rules()
+            .iter()
+            .map(|rule| {
+                let scope = &rule.scope;
+                scope.admits_path(document.path())
+                    && (!scope.names_hosts() || {
+                        let host = host.get_or_insert_with(|| {
+                            document.source_url(source_keys).and_then(host_of)
+                        });
+                        scope.admits_host(host.as_deref())
+                    })
+            })
+            .collect();
+
+        let mut all = Vec::new();
+        let mut reports = Vec::new();
+        for (rule, _) in self
+            .rules
+            .rules()
+            .iter()
+            .zip(&in_scope)
+            .filter(|(_, on)| **on)
+        {
+            if let Kind::Document(check) = &rule.kind {
+                check.check(context, &mut reports);
+                all.extend(reports.drain(..).map(|report| (rule, report)));
+            }
+        }
+        if self.rules.has_element_rules() {
+            let matches = self
+                .rules
+                .index()
+                .matches(document.arena(), document.bytes());
+            for (element, selector) in matches {
+                let Some((place, rule)) = self.rules.by_selector(selector) else {
+                    continue;
+                };
+                let Kind::Element { when, check } = &rule.kind else {
+                    continue;
+                };
+                let holds = in_scope.get(place).copied().unwrap_or(false)
+                    && when
+                        .as_ref()
+                        .is_none_or(|when| checks::html::holds(document, element, when));
+                if holds {
+                    check.check(context, element, &mut reports);
+                    all.extend(reports.drain(..).map(|report| (rule, report)));
+                }
+            }
+        }
+        all
+    }
+
+    /// Turns a report whose proposal is not a removal into a finding.
+    fn finding(&self, rule: &CompiledRule, report: Report) -> Finding {
+        let (fix, withheld) = match report.proposal {
+            _ if !rule.fixes => (None, None),
+            Proposal::Withheld(ref reason) => (None, Some(reason.clone())),
+            Proposal::Edits {
+                ref title,
+                safety,
+                ref edits,
+                ref claim,
+            } => match verify::holds(self.document, edits, claim) {
+                Ok(()) => (
+                    Some(Fix {
+                        safety: safety.max(rule.safety),
+                        title: title.clone(),
+                        edits: edits.clone(),
+                    }),
+                    None,
+                ),
+                Err(reason) => (None, Some(reason)),
+            },
+            Proposal::None | Proposal::Remove { .. } | Proposal::Unwrap { .. } => (None, None),
+        };
+        finding(rule, report, fix, withheld)
+    }
+
+    /// Plans all removals together and adds their findings, and those of the wrappers that they
+    /// leave empty.
+    fn plan(
+        &self,
+        removals: Vec<(&'a CompiledRule, Report, Removal)>,
+        findings: &mut Vec<Finding>,
+    ) {
+        if removals.is_empty() {
+            return;
+        }
+        let candidates: Vec<Candidate> = removals
+            .iter()
+            .map(|(rule, _, removal)| Candidate {
+                element: removal.element,
+                kind: removal.kind,
+                safety: removal.safety.max(rule.safety),
+            })
+            .collect();
+        let wrapper_rule = self.rules.engine_rule(EngineCheck::EmptiedWrapper);
+        let wrapper_goes = |_: ElementId, span: Span| {
+            wrapper_rule.is_some_and(|rule| {
+                rule.scope.admits_path(self.document.path())
+                    && !self.directives.hide(&rule.entry, span.start)
+            })
+        };
+        let plan = removal::plan(self.document, &candidates, &wrapper_goes);
+        for ((rule, report, _), outcome) in removals.into_iter().zip(plan.outcomes) {
+            match outcome {
+                removal::Outcome::Fix(fix) => findings.push(finding(rule, report, Some(fix), None)),
+                removal::Outcome::Withheld(reason) => {
+                    findings.push(finding(rule, report, None, Some(reason)));
+                }
+                removal::Outcome::Swallowed => {}
+            }
+        }
+        if let Some(rule) = wrapper_rule {
+            for (span, fix) in plan.wrappers {
+                findings.push(finding(rule, Report::at(span), Some(fix), None));
+            }
+        }
+        if let Some((span, message)) = plan.over_budget {
+            self.engine_rule(EngineCheck::RemovalBudget, findings, |reports| {
+                reports.push(Report::at(span).message(message));
+            });
+        }
+    }
+
+    /// Adds the findings that `fill` reports under the rule of `check`, if it runs.
+    fn engine_rule(
+        &self,
+        check: EngineCheck,
+        findings: &mut Vec<Finding>,
+        fill: impl FnOnce(&mut Vec<Report>),
+    ) {
+        let Some(rule) = self.rules.engine_rule(check) else {
+            return;
+        };
+        if !rule.scope.admits_path(self.document.path()) {
+            return;
+        }
+        let mut reports = Vec::new();
+        fill(&mut reports);
+        for report in reports {
+            if !self.directives.hide(&rule.entry, report.span.start) {
+                findings.push(self.finding(rule, report));
+            }
+        }
+    }
+}
+
+fn removal_of(report: &Report) -> Option<Removal> {
+    match report.proposal {
+        Proposal::Remove { element, safety } => Some(Removal {
+            element,
+            kind: removal::Kind::Remove,
+            safety,
+        }),
+        Proposal::Unwrap { element, safety } => Some(Removal {
+            element,
+            kind: removal::Kind::Unwrap,
+            safety,
+        }),
+        _ => None,
+    }
+}
+
+fn finding(
+    rule: &CompiledRule,
+    report: Report,
+    fix: Option<Fix>,
+    withheld: Option<String>,
+) -> Finding {
+    Finding {
+        rule: rule.entry.id.clone(),
+        group: rule.entry.group.clone(),
+        severity: report
+            .severity
+            .map_or(rule.severity, |severity| severity.min(rule.severity)),
+        span: report.span,
+        message: report.message.unwrap_or_else(|| rule.summary.to_string()),
+        why: rule.why.clone(),
+        help: report.help.map_or_else(|| rule.help.clone(), Arc::from),
+        labels: report.labels,
+        fix,
+        withheld,
+    }
+}
+
+fn invalid_suppressions(run: &Run<'_>, reports: &mut Vec<Report>) {
+    for directive in &run.directives.all {
+        match directive.role {
+            Role::End => continue,
+            Role::Unknown => {
+                reports.push(
+                    Report::at(directive.span)
+                        .message("This directive is not one that Copydesk knows")
+                        .help("Write `copydesk-ignore`, `-file`, `-start` or `-end`."),
+                );
+                continue;
+            }
+            _ if directive.names.is_empty() => reports.push(Report::at(directive.span)),
+            _ => {}
+        }
+        for name in &directive.names {
+            if run.rules.knows(&name.text) {
+                continue;
+            }
+            let report = Report::at(name.span)
+                .message(format!("No rule or group is called `{}`", name.text));
+            reports.push(match run.rules.suggest(&name.text) {
+                Some(near) => report.help(format!("Did you mean `{near}`?")),
+                None => report,
+            });
+        }
+    }
+}
+
+fn unused_suppressions(run: &Run<'_>, reports: &mut Vec<Report>) {
+    for (directive, idle) in run.directives.unused(run.rules) {
+        let all = idle.len() == directive.names.len();
+        let span = match idle.as_slice() {
+            [name] if !all => name.span,
+            _ => directive.span,
+        };
+        let list = idle
+            .iter()
+            .map(|name| format!("`{}`", name.text))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let mut report = Report::at(span).message(if all {
+            format!("This directive hides nothing: no finding of {list} here")
+        } else {
+            format!("{list} in this directive hides nothing")
+        });
+        if let Some(edits) = directive.without(run.document, &idle as &[&Name]) {
+            report = report.propose(Proposal::Edits {
+                title: if all {
+                    "Remove the directive".to_owned()
+                } else {
+                    format!("Remove {list} from the directive")
+                },
+                safety: Safety::Safe,
+                edits,
+                claim: crate::rule::Claim::Layout,
+            });
+        }
+        reports.push(report);
+    }
 }

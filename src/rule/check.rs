@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 
 use super::Preset;
 use crate::document::Document;
-use crate::finding::{Label, Safety};
+use crate::finding::{Label, Safety, Severity};
 use crate::frontmatter::Path;
 use crate::html::ElementId;
 use crate::source::{Edit, Span};
@@ -94,6 +94,8 @@ pub struct Report {
     pub message: Option<String>,
     /// What to do, where the rule's help does not fit this case.
     pub help: Option<String>,
+    /// A lower weight than the rule's, for a case that matters less.
+    pub severity: Option<Severity>,
     /// Further places.
     pub labels: Vec<Label>,
     /// What could be done.
@@ -107,6 +109,7 @@ impl Report {
             span,
             message: None,
             help: None,
+            severity: None,
             labels: Vec::new(),
             proposal: Proposal::None,
         }
@@ -121,6 +124,12 @@ impl Report {
     /// With help that fits this case.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// With a lower weight than the rule's.
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = Some(severity);
         self
     }
 

@@ -223,6 +223,15 @@ pub struct Example {
     pub with: Option<serde_yaml::Value>,
     /// The safety of the fix in this example, where a guard lowers it below the rule's ceiling.
     pub safety: Option<Safety>,
+    /// How often the text of the example stands in the file, for rules about size and depth.
+    pub repeat: Option<usize>,
+    /// Other rules that run beside this one: what a suppression names, what empties a wrapper.
+    #[serde(default)]
+    pub also: Vec<String>,
+    /// Whether the example is about line ends or the head of the file, so that it is not run again
+    /// with CRLF and with a byte order mark.
+    #[serde(default)]
+    pub verbatim: bool,
     /// A part of the message that the finding must have.
     pub message: Option<String>,
     /// Why the example is here; for readers only.

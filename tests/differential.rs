@@ -1,0 +1,162 @@
+//! Another parser judges what removals did: the tree that html5ever builds of the page after a safe
+//! removal is the tree of the page before, without the removed subtree, white space aside.
+
+mod common;
+
+use copydesk::document::Document;
+use copydesk::engine::lint;
+use copydesk::finding::{Finding, Safety};
+use copydesk::rule::Profile;
+use copydesk::source::{Edit, apply};
+use proptest::prelude::*;
+use scraper::{ElementRef, Html, Node};
+
+const MARK: &str = "data-marked-for-removal";
+
+/// The page as html5ever sees it, in a canonical form: elements with sorted attributes, text with
+/// white space collapsed, marked elements left out.
+fn canonical(html: &str) -> String {
+    let tree = Html::parse_document(html);
+    let (mut out, mut text) = (String::new(), String::new());
+    walk(tree.root_element(), &mut out, &mut text);
+    flush(&mut out, &mut text);
+    out
+}
+
+fn flush(out: &mut String, text: &mut String) {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if !words.is_empty() {
+        out.push_str(&words.join(" "));
+        out.push('\n');
+    }
+    text.clear();
+}
+
+fn walk(element: ElementRef<'_>, out: &mut String, text: &mut String) {
+    if element.attr(MARK).is_some() {
+        return;
+    }
+    flush(out, text);
+    let mut attributes: Vec<_> = element.value().attrs().collect();
+    attributes.sort_unstable();
+    out.push_str(&format!("<{} {attributes:?}>\n", element.value().name()));
+    for child in element.children() {
+        match child.value() {
+            Node::Text(content) => text.push_str(content),
+            Node::Comment(content) => {
+                flush(out, text);
+                out.push_str(&format!("<!--{}-->\n", &**content));
+            }
+            Node::Element(_) => {
+                if let Some(child) = ElementRef::wrap(child) {
+                    walk(child, out, text);
+                }
+            }
+            _ => {}
+        }
+    }
+    flush(out, text);
+    out.push_str(&format!("</{}>\n", element.value().name()));
+}
+
+fn render(markdown: &str) -> String {
+    let mut html = String::new();
+    pulldown_cmark::html::push_html(&mut html, pulldown_cmark::Parser::new(markdown));
+    html
+}
+
+/// Where the name of the removed element's start tag ends, if the fix is one removal.
+fn removed_tag(source: &[u8], finding: &Finding) -> Option<usize> {
+    let fix = finding
+        .fix
+        .as_ref()
+        .filter(|fix| fix.safety == Safety::Safe)?;
+    let [edit] = fix.edits.as_slice() else {
+        return None;
+    };
+    let removed = edit.span.slice(source);
+    let open = edit.span.start
+        + removed
+            .iter()
+            .position(|byte| !byte.is_ascii_whitespace())?;
+    let rest = &source[open..edit.span.end];
+    let whole =
+        edit.is_deletion() && rest.first() == Some(&b'<') && rest.trim_ascii_end().ends_with(b">");
+    let name = rest
+        .iter()
+        .skip(1)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-')
+        .count();
+    (whole && name > 0).then_some(open + 1 + name)
+}
+
+/// Holds every safe removal in `text` against the other parser; says how many there were.
+fn judge(name: &str, text: &str, profile: Profile) -> Result<usize, TestCaseError> {
+    let document = Document::new(name, text.as_bytes().to_vec());
+    let body = document.body().start;
+    let markdown = !name.ends_with(".html");
+    let page = |bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        canonical(&if markdown { render(&text) } else { text })
+    };
+    let mut judged = 0;
+    for finding in lint(&document, &common::settings(profile, &[])) {
+        let Some(name_end) = removed_tag(document.bytes(), &finding) else {
+            continue;
+        };
+        let mark = Edit::insert(name_end, format!(" {MARK}"));
+        let marked = apply(document.bytes(), &[mark]);
+        let fix = finding
+            .fix
+            .as_ref()
+            .map(|fix| fix.edits.as_slice())
+            .unwrap_or_default();
+        let after = apply(document.bytes(), fix);
+        prop_assert_eq!(
+            page(&marked[body..]),
+            page(&after[body..]),
+            "{:?}\n{:?}",
+            finding,
+            text
+        );
+        judged += 1;
+    }
+    Ok(judged)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+
+    #[test]
+    fn removals_in_html(text in common::document(), archive in any::<bool>()) {
+        let profile = if archive { Profile::Archive } else { Profile::Own };
+        judge("a.html", &text, profile)?;
+    }
+
+    #[test]
+    fn removals_in_markdown(text in common::document(), archive in any::<bool>()) {
+        let profile = if archive { Profile::Archive } else { Profile::Own };
+        judge("a.md", &text, profile)?;
+    }
+}
+
+#[test]
+fn the_judge_sees_removals() {
+    for name in ["a.md", "a.html"] {
+        let judged = judge(
+            name,
+            "<p>文</p>\n<div id=\"dfp-ad-1\"> </div>\n<p>b</p>\n",
+            Profile::Own,
+        );
+        assert!(judged.is_ok_and(|count| count == 1), "{name}");
+    }
+}
+
+#[test]
+fn the_judge_knows_a_loss() {
+    assert_ne!(canonical("<p>a</p><p>b</p>"), canonical("<p>a</p>"));
+    assert_eq!(
+        canonical(&format!("<p>a</p><p {MARK}>b</p>")),
+        canonical("<p>a</p>\n")
+    );
+}
