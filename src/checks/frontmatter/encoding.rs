@@ -80,9 +80,9 @@ impl DocumentCheck for Encoding {
                     reports.push(Report::at(Span::new(first, first + 1)).message(message));
                 }
             }
-            (Kind::ByteOrderMark, Detected::Utf8) => {
+            (Kind::ByteOrderMark, Detected::Utf8)
                 // Before HTML without front matter the mark says how to read the file.
-                if bytes.starts_with(BOM) && document.front_matter().block().is_some() {
+                if bytes.starts_with(BOM) && document.front_matter().block().is_some() => {
                     let span = Span::new(0, BOM.len());
                     reports.push(Report::at(span).propose(Proposal::Edits {
                         title: "Delete the byte order mark".to_owned(),
@@ -91,7 +91,6 @@ impl DocumentCheck for Encoding {
                         claim: Claim::Layout,
                     }));
                 }
-            }
             _ => {}
         }
     }

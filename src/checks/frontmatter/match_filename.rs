@@ -75,13 +75,13 @@ impl DocumentCheck for MatchFilename {
             .zip(number("day"))
             .map(|((year, month), day)| (year, month, day))
         else {
-            if self.config.difference == Difference::Other {
-                if let Some(wanted) = captures.get(1).filter(|found| found.as_str() != text) {
-                    reports.push(Report::at(place(entry)).message(format!(
-                        "`{key}` is `{text}`, and the file's name has `{}`",
-                        wanted.as_str()
-                    )));
-                }
+            if self.config.difference == Difference::Other
+                && let Some(wanted) = captures.get(1).filter(|found| found.as_str() != text)
+            {
+                reports.push(Report::at(place(entry)).message(format!(
+                    "`{key}` is `{text}`, and the file's name has `{}`",
+                    wanted.as_str()
+                )));
             }
             return;
         };

@@ -196,10 +196,8 @@ pub(super) fn suspects(text: &str, content: Span, at: usize, kind: &ErrorKind) -
         if let Some(suspect) = bare_line(text, &parts, kind, here) {
             found.push(suspect);
         }
-        if here {
-            if let Some(suspect) = indentation(text, &lines, at_line, &parts) {
-                found.push(suspect);
-            }
+        if here && let Some(suspect) = indentation(text, &lines, at_line, &parts) {
+            found.push(suspect);
         }
     }
     found
