@@ -13,6 +13,7 @@ mod quote;
 mod repair;
 mod scalar;
 mod toml;
+mod toml_version;
 mod tree;
 mod yaml;
 
