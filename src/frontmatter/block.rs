@@ -1,4 +1,5 @@
-use super::Tree;
+use super::delimiter::{self, Found};
+use super::{Problem, Tree, repair};
 use crate::source::Span;
 
 /// The language of a block.
@@ -21,7 +22,8 @@ pub struct Block {
     pub opener: Span,
     /// What is between the delimiters, its last line end included.
     pub content: Span,
-    /// The closing delimiter's line without its line end; `None` when it is missing.
+    /// The closing delimiter's line without its line end (empty for JSON); `None` when it is
+    /// missing.
     pub closer: Option<Span>,
     /// The first byte of the body.
     pub body_start: usize,
@@ -34,6 +36,13 @@ pub enum FrontMatter {
     Absent,
     /// A block that is not closed or does not parse.
     Broken {
+        /// Where it is.
+        block: Block,
+        /// What is wrong with it, in file order; never empty.
+        problems: Vec<Problem>,
+    },
+    /// A block in a language that is not read (`---js`).
+    Opaque {
         /// Where it is.
         block: Block,
     },
@@ -51,7 +60,9 @@ impl FrontMatter {
     pub fn block(&self) -> Option<&Block> {
         match self {
             Self::Absent => None,
-            Self::Broken { block } | Self::Parsed { block, .. } => Some(block),
+            Self::Broken { block, .. } | Self::Opaque { block } | Self::Parsed { block, .. } => {
+                Some(block)
+            }
         }
     }
 
@@ -62,9 +73,27 @@ impl FrontMatter {
             _ => None,
         }
     }
+
+    /// What keeps the block from being read; none for one that parses.
+    pub fn problems(&self) -> &[Problem] {
+        match self {
+            Self::Broken { problems, .. } => problems,
+            _ => &[],
+        }
+    }
 }
 
 /// Finds and parses the block at the head of `text`, a whole file (the byte order mark included).
-pub fn read(_text: &str) -> FrontMatter {
-    FrontMatter::Absent
+pub fn read(text: &str) -> FrontMatter {
+    let block = match delimiter::find(text) {
+        Found::Absent => return FrontMatter::Absent,
+        Found::Foreign(block) => return FrontMatter::Opaque { block },
+        Found::Block(block) => block,
+    };
+    if block.closer.is_some() {
+        if let Ok(tree) = Tree::parse(text, &block) {
+            return FrontMatter::Parsed { block, tree };
+        }
+    }
+    repair::explain(text, block)
 }

@@ -1,9 +1,27 @@
-//! Front matter: where the block is, and a lossless, spanned tree over YAML, TOML and JSON.
+//! Front matter: where the block is, a lossless, spanned tree over YAML, TOML and JSON, edits on
+//! it, and `repair`, which explains broken syntax in the author's words.
 
 mod block;
+mod date;
+mod delimiter;
+mod edit;
+mod json;
+mod node;
 mod path;
+mod problem;
+mod quote;
+mod repair;
+mod scalar;
+mod toml;
 mod tree;
+mod yaml;
 
 pub use block::{Block, FrontMatter, Syntax, read};
+pub use date::{Date, DateProblem};
+pub use edit::Removal;
+pub use node::{Data, Entry, Native, Node, Style};
 pub use path::{Path, Segment};
+pub use problem::{Problem, ProblemFix, ProblemKind};
+pub use quote::write_string;
+pub use scalar::{Dialect, Scalar, resolve};
 pub use tree::Tree;

@@ -1,18 +1,240 @@
-use super::Path;
+use super::node::{Data, Entry, Node, Style};
+use super::scalar::Dialect;
+use super::{Block, Path, Segment, Syntax, json, toml, yaml};
+use crate::source::Span;
 
 /// The data of a block with the place of every key and value.
 #[derive(Debug, Clone)]
-pub struct Tree {}
+pub struct Tree {
+    /// The file up to the end of the block, so that spans into it are those of the file.
+    pub(super) head: Box<str>,
+    pub(super) syntax: Syntax,
+    pub(super) content: Span,
+    pub(super) root: Node,
+    pub(super) comments: Vec<Span>,
+}
 
 impl Tree {
-    /// The value at `path` as text, if it is a scalar: what the source-URL keys are read with.
-    pub fn scalar(&self, _path: &Path) -> Option<&str> {
-        None
+    /// Reads `block` of `text`, a whole file.
+    ///
+    /// # Errors
+    /// The block is no such language; `repair` knows why.
+    pub(super) fn parse(text: &str, block: &Block) -> Result<Self, ()> {
+        let (root, comments) = match block.syntax {
+            Syntax::Yaml => {
+                // With its `---`, so that the content is read as what follows one.
+                let start = match block.opener.text(text).trim_end() {
+                    "---" => block.opener.start,
+                    _ => block.content.start,
+                };
+                let span = Span::new(start, block.content.end);
+                let document = yaml::parse(text, span).map_err(drop)?;
+                (document.root, document.comments)
+            }
+            Syntax::Toml => toml::parse(text, block.content).map_err(drop)?,
+            Syntax::Json => (json::parse(text, block.content).map_err(drop)?, Vec::new()),
+        };
+        Ok(Self {
+            head: text.get(..block.body_start).unwrap_or("").into(),
+            syntax: block.syntax,
+            content: block.content,
+            root,
+            comments,
+        })
+    }
+
+    /// The language it was read from.
+    pub fn syntax(&self) -> Syntax {
+        self.syntax
+    }
+
+    /// What is between the delimiters.
+    pub fn content(&self) -> Span {
+        self.content
+    }
+
+    /// The whole.
+    pub fn root(&self) -> &Node {
+        &self.root
+    }
+
+    /// Whether the block says nothing: no line, or comments only.
+    pub fn is_empty(&self) -> bool {
+        self.root.style == Style::Empty && self.root.properties.is_none()
+    }
+
+    /// The comments, in file order, their `#` included.
+    pub fn comments(&self) -> &[Span] {
+        &self.comments
+    }
+
+    /// The value of a top-level key.
+    pub fn key(&self, name: &str) -> Option<&Node> {
+        self.root.key(name)
+    }
+
+    /// A top-level key with its value.
+    pub fn entry(&self, name: &str) -> Option<&Entry> {
+        self.root.entry(name)
+    }
+
+    /// The value at `path`; the first one where a key occurs twice.
+    pub fn get(&self, path: &Path) -> Option<&Node> {
+        path.0
+            .iter()
+            .try_fold(&self.root, |node, segment| match segment {
+                Segment::Key(name) => node.key(name),
+                Segment::Index(index) => node.item(*index),
+            })
+    }
+
+    /// The bytes of the file under `span`, as far as they belong to the block.
+    pub fn source(&self, span: Span) -> &str {
+        span.text(&self.head)
+    }
+
+    /// The value at `path` as text, if it is a scalar, quotes and escapes undone.
+    pub fn scalar(&self, path: &Path) -> Option<&str> {
+        self.get(path).and_then(Node::text)
+    }
+
+    /// Every value under the root with its path, parents before children; keys are not values.
+    pub fn values(&self) -> Vec<(Path, &Node)> {
+        let mut found = Vec::new();
+        collect(&self.root, &Path::default(), &mut found);
+        found
     }
 
     /// The paths whose data differ between the two trees: values changed, keys added or removed,
     /// keys in another order are no difference. Empty when the data are equal.
-    pub fn differences(&self, _other: &Self) -> Vec<Path> {
-        Vec::new()
+    ///
+    /// Scalars are held against each other as a YAML 1.1 reader and as a YAML 1.2 reader see
+    /// them, so that a change that only one of them would notice is a difference.
+    pub fn differences(&self, other: &Self) -> Vec<Path> {
+        let mut found = Vec::new();
+        compare(&self.root, &other.root, &Path::default(), &mut found);
+        found
+    }
+}
+
+fn collect<'t>(node: &'t Node, path: &Path, found: &mut Vec<(Path, &'t Node)>) {
+    let mut visit = |segment: Segment, child: &'t Node| {
+        let mut path = path.clone();
+        path.0.push(segment);
+        found.push((path.clone(), child));
+        collect(child, &path, found);
+    };
+    match &node.data {
+        Data::Map(entries) => {
+            for entry in entries {
+                visit(Segment::Key(entry.name().to_owned()), &entry.value);
+            }
+        }
+        Data::List(items) => {
+            for (index, item) in items.iter().enumerate() {
+                visit(Segment::Index(index), item);
+            }
+        }
+        Data::Scalar { .. } | Data::Alias(_) => {}
+    }
+}
+
+fn compare(one: &Node, two: &Node, path: &Path, found: &mut Vec<Path>) {
+    match (&one.data, &two.data) {
+        (Data::Map(a), Data::Map(b)) => compare_maps(a, b, path, found),
+        (Data::List(a), Data::List(b)) if a.len() == b.len() => {
+            for (index, (a, b)) in a.iter().zip(b).enumerate() {
+                compare(a, b, &path.clone().item(index), found);
+            }
+        }
+        (Data::Alias(a), Data::Alias(b)) if a == b => {}
+        (Data::Scalar { .. }, Data::Scalar { .. }) if same_scalar(one, two) => {}
+        _ => found.push(path.clone()),
+    }
+    let meaning = |node: &Node| {
+        node.properties
+            .as_ref()
+            .map(|p| (p.anchor.clone(), p.tag.clone()))
+    };
+    if meaning(one) != meaning(two) && found.last() != Some(path) {
+        found.push(path.clone());
+    }
+}
+
+fn same_scalar(one: &Node, two: &Node) -> bool {
+    [Dialect::V1_1, Dialect::V1_2].into_iter().all(|dialect| {
+        match (one.resolve(dialect), two.resolve(dialect)) {
+            (Some(a), Some(b)) => a.same(&b),
+            _ => false,
+        }
+    })
+}
+
+/// Keys are paired by name, and by their turn where a name occurs more than once.
+fn compare_maps(one: &[Entry], two: &[Entry], path: &Path, found: &mut Vec<Path>) {
+    let ordered = |entries: &[Entry]| -> Vec<usize> {
+        let mut order: Vec<usize> = (0..entries.len()).collect();
+        order.sort_by_cached_key(|&at| key_identity(&entries[at].key));
+        order
+    };
+    let at = |name: &str| {
+        let mut path = path.clone();
+        path.0.push(Segment::Key(name.to_owned()));
+        path
+    };
+    let (a, b) = (ordered(one), ordered(two));
+    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
+    loop {
+        match (a.peek(), b.peek()) {
+            (Some(&&x), Some(&&y)) => {
+                let (x, y) = (&one[x], &two[y]);
+                match key_identity(&x.key).cmp(&key_identity(&y.key)) {
+                    std::cmp::Ordering::Equal => {
+                        compare(&x.value, &y.value, &at(x.name()), found);
+                        a.next();
+                        b.next();
+                    }
+                    std::cmp::Ordering::Less => {
+                        found.push(at(x.name()));
+                        a.next();
+                    }
+                    std::cmp::Ordering::Greater => {
+                        found.push(at(y.name()));
+                        b.next();
+                    }
+                }
+            }
+            (Some(&&x), None) => {
+                found.push(at(one[x].name()));
+                a.next();
+            }
+            (None, Some(&&y)) => {
+                found.push(at(two[y].name()));
+                b.next();
+            }
+            (None, None) => break,
+        }
+    }
+}
+
+/// A text that is the same for the same key only.
+fn key_identity(key: &Node) -> String {
+    match &key.data {
+        Data::Scalar { text, .. } => match key.resolve(Dialect::V1_1) {
+            Some(super::Scalar::String(_)) | None => format!("s{text}"),
+            Some(other) => format!("{other:?}"),
+        },
+        Data::Alias(name) => format!("*{name}"),
+        Data::List(items) => {
+            let parts: Vec<String> = items.iter().map(key_identity).collect();
+            format!("l{parts:?}")
+        }
+        Data::Map(entries) => {
+            let parts: Vec<_> = entries
+                .iter()
+                .map(|entry| (key_identity(&entry.key), key_identity(&entry.value)))
+                .collect();
+            format!("m{parts:?}")
+        }
     }
 }

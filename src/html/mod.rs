@@ -1,7 +1,24 @@
-//! HTML: a flat arena of elements with byte spans, and selectors matched over it.
+//! HTML: a flat arena of elements with byte spans, selectors matched over it, and what the
+//! standard says of `srcset`, URLs and placeholder images.
 
 mod arena;
+mod builder;
+mod entities;
+mod image;
+mod implied;
+mod media;
 mod selector;
+mod srcset;
+mod text;
+mod url;
 
 pub use arena::{Arena, Attribute, Element, ElementId};
+pub use builder::{Builder, MAX_DEPTH};
+pub use entities::{decode, escape_attribute};
+pub use image::{DataImage, DataKind, data_image, is_blank_data_image};
+pub use implied::{ends_at_start_of, is_formatting, is_void};
+pub use media::{Media, MediaKind};
 pub use selector::{Index, Selector, SelectorError};
+pub use srcset::{Candidate, parse_srcset};
+pub use text::{columns, is_blank};
+pub use url::{host, is_absolute_or_rooted, looks_like_url, same_url, same_url_but_query};

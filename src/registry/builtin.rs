@@ -1,13 +1,29 @@
-//! The files of the top-level `rules/` folder, embedded.
+//! The files of the top-level `rules/` folder, embedded by the build script `embed.rs`.
 
-macro_rules! embed {
-    ($($path:literal),* $(,)?) => {
-        &[$(($path, include_str!(concat!("../../", $path)))),*]
-    };
+use serde::Deserialize;
+
+use crate::rule::{Pack, Preset};
+
+mod texts {
+    include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }
 
-/// Packs, in the order in which their rules are listed to users.
-pub const PACKS: &[(&str, &str)] = embed!["rules/limits.yaml", "rules/suppressions.yaml",];
+/// Path and YAML of each pack.
+pub const PACKS: &[(&str, &str)] = texts::PACKS;
 
-/// Presets; the first is the generic one.
-pub const PRESETS: &[(&str, &str)] = embed!["rules/presets/generic.yaml",];
+/// Path and YAML of each preset.
+pub const PRESETS: &[(&str, &str)] = texts::PRESETS;
+
+/// The same packs, with their paths, and presets; without examples and sources.
+#[derive(Deserialize)]
+pub struct Compact {
+    pub packs: Vec<(String, Pack)>,
+    pub presets: Vec<Preset>,
+}
+
+impl Compact {
+    /// Reads what the build script wrote.
+    pub fn read() -> Result<Self, serde_json::Error> {
+        serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/rules.json")))
+    }
+}

@@ -85,8 +85,24 @@ impl Registry {
         if !problems.is_empty() {
             return Err(problems);
         }
+        self.insert_pack(source.path, pack);
+        Ok(())
+    }
+
+    /// Adds a preset. One with the name of another takes its place.
+    ///
+    /// # Errors
+    /// The first problem found.
+    pub fn add_preset(&mut self, source: Source<'_>) -> Result<(), Vec<PackProblem>> {
+        let preset: Preset =
+            serde_yaml::from_str(source.text).map_err(|error| vec![source.syntax(&error)])?;
+        self.insert_preset(preset);
+        Ok(())
+    }
+
+    pub(super) fn insert_pack(&mut self, path: &str, pack: Pack) {
         let group: Arc<str> = pack.group.into();
-        let path: Arc<str> = source.path.into();
+        let path: Arc<str> = path.into();
         for rule in pack.rules {
             let entry = Arc::new(RuleEntry {
                 id: rule.id.as_str().into(),
@@ -99,16 +115,9 @@ impl Registry {
                 None => self.rules.push(entry),
             }
         }
-        Ok(())
     }
 
-    /// Adds a preset. One with the name of another takes its place.
-    ///
-    /// # Errors
-    /// The first problem found.
-    pub fn add_preset(&mut self, source: Source<'_>) -> Result<(), Vec<PackProblem>> {
-        let preset: Preset =
-            serde_yaml::from_str(source.text).map_err(|error| vec![source.syntax(&error)])?;
+    pub(super) fn insert_preset(&mut self, preset: Preset) {
         let preset = Arc::new(preset);
         match self
             .presets
@@ -118,7 +127,6 @@ impl Registry {
             Some(old) => *old = preset,
             None => self.presets.push(preset),
         }
-        Ok(())
     }
 }
 

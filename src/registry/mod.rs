@@ -35,21 +35,42 @@ pub struct Registry {
 
 static BUILTIN: LazyLock<Registry> = LazyLock::new(|| {
     let mut registry = Registry::default();
+    // The build script reads every file that ships, so that a broken one breaks the build.
+    if let Ok(compact) = builtin::Compact::read() {
+        for (path, pack) in compact.packs {
+            registry.insert_pack(&path, pack);
+        }
+        for preset in compact.presets {
+            registry.insert_preset(preset);
+        }
+    }
+    registry
+});
+
+static DOCUMENTED: LazyLock<Registry> = LazyLock::new(|| {
+    let mut registry = Registry::default();
     for (path, text) in builtin::PACKS {
         let added = registry.add_pack(Source { path, text });
-        debug_assert!(added.is_ok(), "{path}: {added:?}");
+        debug_assert!(added.is_ok(), "{added:?}");
     }
     for (path, text) in builtin::PRESETS {
         let added = registry.add_preset(Source { path, text });
-        debug_assert!(added.is_ok(), "{path}: {added:?}");
+        debug_assert!(added.is_ok(), "{added:?}");
     }
     registry
 });
 
 impl Registry {
-    /// The rules and presets that ship with the tool.
+    /// The rules and presets that ship with the tool, without the examples and sources of the
+    /// rules: what a run needs.
     pub fn builtin() -> &'static Self {
         &BUILTIN
+    }
+
+    /// The same with examples and sources: what explains and tests rules. Reading it takes some
+    /// milliseconds more.
+    pub fn documented() -> &'static Self {
+        &DOCUMENTED
     }
 
     /// The rules, in the order of the packs and within them.
@@ -120,37 +141,48 @@ mod tests {
     fn every_shipped_file_loads() {
         let mut registry = Registry::default();
         for (path, text) in builtin::PACKS {
-            registry
-                .add_pack(Source { path, text })
-                .unwrap_or_else(|problems| panic!("{problems:#?}"));
+            let added = registry.add_pack(Source { path, text });
+            added.unwrap_or_else(|problems| panic!("{problems:#?}"));
         }
         for (path, text) in builtin::PRESETS {
-            registry
-                .add_preset(Source { path, text })
-                .unwrap_or_else(|problems| panic!("{problems:#?}"));
+            let added = registry.add_preset(Source { path, text });
+            added.unwrap_or_else(|problems| panic!("{problems:#?}"));
         }
         assert!(registry.preset("generic").is_some());
     }
 
     #[test]
-    fn every_file_under_rules_ships() {
-        let shipped: Vec<&str> = builtin::PACKS
-            .iter()
-            .chain(builtin::PRESETS)
-            .map(|(path, _)| *path)
-            .collect();
-        for folder in ["rules", "rules/presets"] {
-            let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-            for file in std::fs::read_dir(root.join(folder)).unwrap() {
-                let name = file.unwrap().file_name().into_string().unwrap();
-                if name.ends_with(".yaml") {
-                    let path = format!("{folder}/{name}");
-                    assert!(
-                        shipped.contains(&path.as_str()),
-                        "{path} is not in src/registry/builtin.rs"
-                    );
-                }
+    fn what_runs_is_what_is_written() {
+        let describe = |registry: &Registry| {
+            let mut rules = Vec::new();
+            for entry in registry.rules() {
+                let mut rule = entry.rule.clone();
+                rule.examples.clear();
+                rule.sources.clear();
+                rules.push(format!("{} {} {rule:?}", entry.pack, entry.group));
             }
+            (rules, registry.presets().to_vec())
+        };
+        assert_eq!(
+            describe(Registry::builtin()),
+            describe(Registry::documented())
+        );
+    }
+
+    #[test]
+    fn ids_and_groups_are_unique() {
+        let documented = Registry::documented();
+        let written: usize = builtin::PACKS
+            .iter()
+            .map(|(_, text)| text.matches("\n  - id: ").count())
+            .sum();
+        assert_eq!(documented.rules().len(), written, "an id stands twice");
+        for entry in documented.rules() {
+            assert!(
+                !documented.groups().contains(&entry.id),
+                "{} is a group too",
+                entry.id
+            );
         }
     }
 

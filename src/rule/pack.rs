@@ -69,6 +69,7 @@ pub struct Rule {
     #[serde(default)]
     pub sources: Vec<String>,
     /// At least one that fires and one that must not.
+    #[serde(default)]
     pub examples: Vec<Example>,
 }
 

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 ///
 /// Spans are always absolute: a finding in the body counts from the first byte of the file (the
 /// byte order mark included), never from the start of the body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 pub struct Span {
     /// Offset of the first byte.
     pub start: usize,

@@ -37,7 +37,7 @@ pub fn groups(of_body: bool) -> Vec<String> {
 
 /// A piece of any example of any rule, or of our own that ties things in knots.
 fn body_piece() -> impl Strategy<Value = String> {
-    let mut pieces: Vec<String> = Registry::builtin()
+    let mut pieces: Vec<String> = Registry::documented()
         .rules()
         .iter()
         .filter(|entry| entry.rule.selector.is_some())

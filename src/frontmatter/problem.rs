@@ -1,0 +1,122 @@
+use crate::finding::Safety;
+use crate::source::{Edit, Span};
+
+/// What kind of mistake keeps a block from being read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ProblemKind {
+    /// The closing delimiter is missing.
+    Unclosed,
+    /// `title: Foo: bar`
+    UnquotedColon,
+    /// A value that starts with a character YAML keeps for itself.
+    ReservedCharacter,
+    /// A quote inside a quoted value, or text after its end.
+    UnbalancedQuote,
+    /// A quoted value without its closing quote.
+    UnclosedQuote,
+    /// `[` or `{` without its closing bracket.
+    UnclosedBracket,
+    /// A backslash that starts no escape.
+    InvalidEscape,
+    /// A tab where indentation stands.
+    TabIndentation,
+    /// A line that is indented like nothing around it.
+    Indentation,
+    /// A line without a colon, or without the blank after it.
+    MissingColon,
+    /// A key that occurs twice, where the syntax forbids it.
+    DuplicateKey,
+    /// Marks of an unfinished merge.
+    ConflictMarker,
+    /// A control character.
+    ControlCharacter,
+    /// Anything else.
+    Other,
+}
+
+impl ProblemKind {
+    /// The word by which a rule names the kind.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unclosed => "unclosed",
+            Self::UnquotedColon => "unquoted-colon",
+            Self::ReservedCharacter => "reserved-character",
+            Self::UnbalancedQuote => "unbalanced-quote",
+            Self::UnclosedQuote => "unclosed-quote",
+            Self::UnclosedBracket => "unclosed-bracket",
+            Self::InvalidEscape => "invalid-escape",
+            Self::TabIndentation => "tab-indentation",
+            Self::Indentation => "indentation",
+            Self::MissingColon => "missing-colon",
+            Self::DuplicateKey => "duplicate-key",
+            Self::ConflictMarker => "conflict-marker",
+            Self::ControlCharacter => "control-character",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// One mistake in a block, in the author's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What kind.
+    pub kind: ProblemKind,
+    /// Where, in bytes of the file.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+    /// What to do, where the kind alone does not tell.
+    pub help: Option<String>,
+    /// Further places.
+    pub labels: Vec<(Span, String)>,
+    /// What would repair it.
+    pub fix: Option<ProblemFix>,
+}
+
+/// What would repair a [`Problem`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProblemFix {
+    /// What it does, in the imperative.
+    pub title: String,
+    /// Safe where there is one reading, unsafe where it is a guess.
+    pub safety: Safety,
+    /// Sorted by start, not overlapping, in bytes of the file.
+    pub edits: Vec<Edit>,
+}
+
+impl Problem {
+    pub(super) fn new(kind: ProblemKind, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            span,
+            message: message.into(),
+            help: None,
+            labels: Vec::new(),
+            fix: None,
+        }
+    }
+
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub(super) fn label(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.labels.push((span, message.into()));
+        self
+    }
+
+    pub(super) fn fix(
+        mut self,
+        safety: Safety,
+        title: impl Into<String>,
+        edits: Vec<Edit>,
+    ) -> Self {
+        self.fix = Some(ProblemFix {
+            title: title.into(),
+            safety,
+            edits,
+        });
+        self
+    }
+}

@@ -1,0 +1,117 @@
+//! Explains a block that does not parse, in the author's words, at the real place.
+
+mod json;
+mod line;
+mod toml;
+mod yaml;
+mod yaml_lines;
+
+use super::delimiter;
+use super::{Block, FrontMatter, Problem, ProblemKind, Syntax, Tree};
+use crate::finding::Safety;
+use crate::source::{Edit, Span};
+
+/// At most so many problems of one block are told; the rest would follow from these.
+const MOST: usize = 20;
+
+/// What is wrong with `block`, which is not closed or does not parse.
+pub(super) fn explain(text: &str, block: Block) -> FrontMatter {
+    let (block, unclosed) = match block.closer {
+        Some(_) => match earlier_end(text, &block) {
+            Some(shorter) => (shorter.clone(), Some(unclosed(text, &shorter))),
+            None => (block, None),
+        },
+        None => {
+            let problem = unclosed(text, &block);
+            (block, Some(problem))
+        }
+    };
+    let mut problems: Vec<Problem> = unclosed.into_iter().collect();
+    if Tree::parse(text, &block).is_err() {
+        problems.extend(match block.syntax {
+            Syntax::Yaml => yaml::explain(text, &block),
+            Syntax::Toml => toml::explain(text, &block),
+            Syntax::Json => json::explain(text, &block, !problems.is_empty()),
+        });
+    }
+    problems.sort_by_key(|problem| problem.span);
+    problems.truncate(MOST);
+    if problems.is_empty() {
+        problems.push(Problem::new(
+            ProblemKind::Other,
+            block.content,
+            "the front matter cannot be read",
+        ));
+    }
+    FrontMatter::Broken { block, problems }
+}
+
+/// A block whose closing line is really a thematic break or a heading's underline further down:
+/// its head up to a blank line is front matter by itself, and text follows.
+fn earlier_end(text: &str, block: &Block) -> Option<Block> {
+    if block.syntax != Syntax::Yaml {
+        return None;
+    }
+    let end = delimiter::likely_end(text, block.content)?;
+    let next = delimiter::line_at(text, end)?;
+    if end >= block.content.end || !next.span.text(text).trim().is_empty() {
+        return None;
+    }
+    let shorter = Block {
+        content: Span::new(block.content.start, end),
+        closer: None,
+        body_start: end,
+        ..block.clone()
+    };
+    // What follows must be text, not a later key: then the mistake is another.
+    let rest = Span::new(end, block.content.end);
+    let is_text = delimiter::lines(text, rest)
+        .map(|line| line.span.text(text))
+        .find(|line| !line.trim().is_empty())
+        .is_some_and(|line| !delimiter::is_key(line) && !line.starts_with([' ', '\t', '#']));
+    let keys_later =
+        delimiter::lines(text, rest).any(|line| delimiter::is_key(line.span.text(text)));
+    (is_text && !keys_later && Tree::parse(text, &shorter).is_ok()).then_some(shorter)
+}
+
+fn unclosed(text: &str, block: &Block) -> Problem {
+    let (opener, closer) = match block.syntax {
+        Syntax::Yaml => ("---", "---"),
+        Syntax::Toml => ("+++", "+++"),
+        Syntax::Json => ("{", "}"),
+    };
+    let at = if block.opener.is_empty() {
+        Span::new(block.content.start, block.content.start + 1)
+    } else {
+        block.opener
+    };
+    let end = block.content.end;
+    let problem = Problem::new(
+        ProblemKind::Unclosed,
+        at,
+        format!("the front matter that this `{opener}` opens is never closed"),
+    )
+    .help(format!(
+        "Put `{closer}` on a line of its own after the last key."
+    ))
+    .label(Span::empty(end), "it seems to end here");
+    if block.syntax == Syntax::Json {
+        return problem;
+    }
+    let before = text.get(..end).unwrap_or("");
+    let eol = if before.ends_with("\r\n") || text.contains("\r\n") {
+        "\r\n"
+    } else {
+        "\n"
+    };
+    let insertion = if before.ends_with('\n') {
+        format!("{closer}{eol}")
+    } else {
+        format!("{eol}{closer}{eol}")
+    };
+    problem.fix(
+        Safety::Unsafe,
+        format!("Close the front matter with `{closer}`"),
+        vec![Edit::insert(end, insertion)],
+    )
+}

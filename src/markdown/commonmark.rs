@@ -1,0 +1,60 @@
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+
+use super::{Format, region};
+use crate::source::{MaskKind, Region};
+
+/// Finds code, and every `<` that Markdown does not take for the start of a tag.
+pub(super) fn find(text: &str, base: usize, format: Format, regions: &mut Vec<Region>) {
+    if format == Format::Markdown && !text.contains('<') {
+        // Masks exist to keep tags apart from what is none.
+        return;
+    }
+    let mut html: Vec<Range<usize>> = Vec::new();
+    let mut code: Vec<Range<usize>> = Vec::new();
+    // The end of the last line of the HTML block that is open.
+    let mut block_line: Option<usize> = None;
+    for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(kind)) => {
+                let kind = match kind {
+                    CodeBlockKind::Fenced(_) => MaskKind::FencedCode,
+                    // MDX has no indented code.
+                    CodeBlockKind::Indented if format == Format::Mdx => continue,
+                    CodeBlockKind::Indented => MaskKind::IndentedCode,
+                };
+                code.push(range.clone());
+                regions.push(region(base, range, kind));
+            }
+            Event::Code(_) => {
+                code.push(range.clone());
+                regions.push(region(base, range, MaskKind::InlineCode));
+            }
+            Event::Start(Tag::HtmlBlock) => block_line = Some(range.start),
+            Event::End(TagEnd::HtmlBlock) => block_line = None,
+            Event::Html(_) => {
+                // The `> ` of a quotation is between the lines of a block and none of its own.
+                if let Some(end) = block_line {
+                    let prefix = text.get(end..range.start).unwrap_or("");
+                    if prefix.contains('>') {
+                        regions.push(region(base, end..range.start, MaskKind::Literal));
+                    }
+                    block_line = Some(range.end);
+                }
+                html.push(range);
+            }
+            Event::InlineHtml(_) => html.push(range),
+            _ => {}
+        }
+    }
+    html.extend(code);
+    html.sort_unstable_by_key(|range| range.start);
+    let mut known = html.into_iter().peekable();
+    for at in memchr::memchr_iter(b'<', text.as_bytes()) {
+        while known.next_if(|range| range.end <= at).is_some() {}
+        if format != Format::Mdx && known.peek().is_none_or(|range| !range.contains(&at)) {
+            regions.push(region(base, at..at + 1, MaskKind::Literal));
+        }
+    }
+}
