@@ -81,9 +81,11 @@ impl<W: Write> Full<W> {
         theme.characters.warning.clone_from(&name);
         theme.characters.advice = name;
         theme.characters.vbar = '│';
-        theme.styles.error = theme.styles.error.bold();
-        theme.styles.warning = theme.styles.warning.bold();
-        theme.styles.advice = theme.styles.advice.bold();
+        if self.look.color {
+            theme.styles.error = theme.styles.error.bold();
+            theme.styles.warning = theme.styles.warning.bold();
+            theme.styles.advice = theme.styles.advice.bold();
+        }
         let main = match shown.finding.severity {
             Severity::Error => theme.styles.error,
             Severity::Warning => theme.styles.warning,
