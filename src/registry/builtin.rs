@@ -7,7 +7,14 @@ macro_rules! embed {
 }
 
 /// Packs, in the order in which their rules are listed to users.
-pub const PACKS: &[(&str, &str)] = embed!["rules/limits.yaml", "rules/suppressions.yaml",];
+pub const PACKS: &[(&str, &str)] = embed![
+    "rules/ads.yaml",
+    "rules/paywall.yaml",
+    "rules/lazyload.yaml",
+    "rules/leftovers.yaml",
+    "rules/limits.yaml",
+    "rules/suppressions.yaml",
+];
 
 /// Presets; the first is the generic one.
 pub const PRESETS: &[(&str, &str)] = embed!["rules/presets/generic.yaml",];
