@@ -1,0 +1,268 @@
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::builder::Styles;
+use clap::builder::styling::{AnsiColor, Effects};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::finding::Severity;
+use crate::rule::Profile;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().effects(Effects::BOLD))
+    .usage(AnsiColor::Green.on_default().effects(Effects::BOLD))
+    .literal(AnsiColor::Cyan.on_default().effects(Effects::BOLD))
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// The copy desk for content folders.
+///
+/// Reads posts and pages (Markdown or HTML with front matter), strips what a scraper, an exporter
+/// or an old theme left behind, checks the front matter, and fixes what can be fixed safely.
+#[derive(Debug, Parser)]
+#[command(name = "copydesk", version, styles = STYLES, max_term_width = 100)]
+pub struct Cli {
+    /// When to use colours [env: NO_COLOR, CLICOLOR_FORCE]
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: Color,
+
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Report what is wrong; never writes
+    Check(CheckArgs),
+    /// Show the fixes as a diff, or apply them with --write
+    Fix(FixArgs),
+    /// List the rules, or test packs of your own
+    Rules(RulesArgs),
+    /// Say what a rule is about: why it matters, what to do, with examples
+    Explain(ExplainArgs),
+    /// Check and fix a small sample folder, to see what it looks like
+    Demo(DemoArgs),
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Color {
+    /// On a terminal
+    #[default]
+    Auto,
+    /// Also in a pipe
+    Always,
+    /// Never
+    Never,
+}
+
+impl From<Color> for anstream::ColorChoice {
+    fn from(color: Color) -> Self {
+        match color {
+            Color::Auto => Self::Auto,
+            Color::Always => Self::Always,
+            Color::Never => Self::Never,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    #[command(flatten)]
+    pub common: Common,
+}
+
+#[derive(Debug, Args)]
+pub struct FixArgs {
+    #[command(flatten)]
+    pub common: Common,
+
+    /// Apply the fixes to the files
+    #[arg(long, short)]
+    pub write: bool,
+
+    /// Also the fixes that a person should look at
+    #[arg(long)]
+    pub r#unsafe: bool,
+
+    /// With --write, exit with 1 where a file was changed
+    #[arg(long, requires = "write")]
+    pub exit_non_zero_on_fix: bool,
+
+    /// With --write, wait until each file is on the disk
+    #[arg(long, requires = "write")]
+    pub durable: bool,
+}
+
+/// What `check` and `fix` have in common.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// Files, folders or patterns; `-` reads the standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
+    pub format: Format,
+
+    /// How often each rule fires, in place of the findings
+    #[arg(long, help_heading = "Output")]
+    pub statistics: bool,
+
+    /// Show every finding, also where a rule has many in one file
+    #[arg(long, help_heading = "Output")]
+    pub show_all: bool,
+
+    /// No summary
+    #[arg(long, short, help_heading = "Output")]
+    pub quiet: bool,
+
+    /// Exit with 1 only for findings of at least this weight
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "SEVERITY",
+        help_heading = "Exit code"
+    )]
+    pub fail_on: FailOn,
+
+    /// Exit with 0 whatever was found
+    #[arg(long, help_heading = "Exit code")]
+    pub exit_zero: bool,
+
+    /// Threads [default: as many as there are cores]
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+
+    /// The path that the standard input stands for
+    #[arg(long, value_name = "PATH")]
+    pub stdin_filename: Option<PathBuf>,
+}
+
+/// Which rules run.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rules")]
+pub struct SelectionArgs {
+    /// Rules and groups that run, in place of the configured ones; `default`, `all`
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub select: Vec<String>,
+
+    /// Rules and groups that do not run
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub ignore: Vec<String>,
+
+    /// Whose pages they are
+    #[arg(long, value_enum)]
+    pub profile: Option<ProfileArg>,
+
+    /// The site generator [default: detected from the folder]
+    #[arg(long, value_name = "NAME")]
+    pub preset: Option<String>,
+
+    /// This configuration file, in place of the nearest `copydesk.yaml` upward
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    pub config: Option<PathBuf>,
+
+    /// No configuration file
+    #[arg(long)]
+    pub isolated: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Format {
+    /// With excerpt, reason and remedy
+    #[default]
+    Full,
+    /// One line each: `path:line:column: severity[rule] message`
+    Concise,
+    /// One array
+    Json,
+    /// One object a line
+    Jsonl,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum FailOn {
+    Info,
+    #[default]
+    Warning,
+    Error,
+}
+
+impl From<FailOn> for Severity {
+    fn from(fail_on: FailOn) -> Self {
+        match fail_on {
+            FailOn::Info => Self::Info,
+            FailOn::Warning => Self::Warning,
+            FailOn::Error => Self::Error,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProfileArg {
+    /// The folder's author wrote them: only what is dead goes
+    Own,
+    /// Taken from elsewhere: ads, share bars and trackers go too
+    Archive,
+    /// And scripts, event handlers and unknown frames
+    Sanitize,
+}
+
+impl From<ProfileArg> for Profile {
+    fn from(profile: ProfileArg) -> Self {
+        match profile {
+            ProfileArg::Own => Self::Own,
+            ProfileArg::Archive => Self::Archive,
+            ProfileArg::Sanitize => Self::Sanitize,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct RulesArgs {
+    #[command(subcommand)]
+    pub command: Option<RulesCommand>,
+
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Run the examples of packs, and hold their rules to the laws that the built-in ones keep
+    Test(TestArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// Pack files, or folders of them
+    #[arg(value_name = "PACK", required = true)]
+    pub packs: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The id of a rule, or the name of a group
+    #[arg(value_name = "ID")]
+    pub name: String,
+
+    /// This configuration file, for the rules of its packs
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Put the sample there, to try it yourself
+    #[arg(long, value_name = "FOLDER")]
+    pub into: Option<PathBuf>,
+}

@@ -1,0 +1,278 @@
+use std::io::{self, Read, Write};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use anstream::ColorChoice;
+
+use super::Exit;
+use super::args::{CheckArgs, Common, FixArgs, SelectionArgs};
+use super::screen::{look_err, look_out, sink, stderr, stdout, usage_errors};
+use crate::config::{Configs, Flags, Origin, Problems, Resolved};
+use crate::finding::{Safety, Severity};
+use crate::output::{Console, Diff, Many, Statistics};
+use crate::workspace::{FileReport, Mode, Run, Sink, Task, Totals, shown, walk};
+
+/// `copydesk check`
+pub fn check(args: &CheckArgs, color: ColorChoice) -> io::Result<Exit> {
+    Job {
+        common: &args.common,
+        mode: Mode::Check,
+        fail_on_fix: false,
+        color,
+    }
+    .run()
+}
+
+/// `copydesk fix`
+pub fn fix(args: &FixArgs, color: ColorChoice) -> io::Result<Exit> {
+    let allowed = if args.r#unsafe {
+        Safety::Unsafe
+    } else {
+        Safety::Safe
+    };
+    let write = Mode::Write {
+        allowed,
+        durable: args.durable,
+    };
+    Job {
+        common: &args.common,
+        mode: if args.write {
+            write
+        } else {
+            Mode::Preview(allowed)
+        },
+        fail_on_fix: args.exit_non_zero_on_fix || !args.write,
+        color,
+    }
+    .run()
+}
+
+/// The configuration that the arguments ask for.
+pub fn configs(selection: &SelectionArgs) -> io::Result<Configs> {
+    let flags = Flags {
+        select: selection.select.clone(),
+        ignore: selection.ignore.clone(),
+        profile: selection.profile.map(Into::into),
+        preset: selection.preset.clone(),
+    };
+    let origin = match &selection.config {
+        _ if selection.isolated => Origin::Isolated,
+        Some(path) => Origin::File(path.clone()),
+        None => Origin::Nearest,
+    };
+    Ok(Configs::new(flags, origin, std::env::current_dir()?))
+}
+
+struct Job<'a> {
+    common: &'a Common,
+    mode: Mode,
+    fail_on_fix: bool,
+    color: ColorChoice,
+}
+
+impl Job<'_> {
+    fn run(&self) -> io::Result<Exit> {
+        let mut configs = configs(&self.common.selection)?;
+        if self.common.paths.iter().any(|path| path == Path::new("-")) {
+            return self.standard_input(&mut configs);
+        }
+        let found = walk(&self.common.paths, false);
+        let (mut tasks, mut excluded, mut explicit_only) = (Vec::new(), 0, true);
+        for input in found.inputs {
+            match configs.resolve(&input.path) {
+                Resolved::Excluded => {
+                    excluded += 1;
+                    explicit_only &= input.explicit;
+                }
+                Resolved::Settings(settings) => tasks.push(Task { input, settings }),
+                Resolved::Broken => {}
+            }
+        }
+        if let Some(exit) = self.broken(&configs)? {
+            return Ok(exit);
+        }
+        let mut failures = found.failures;
+        if tasks.is_empty() && excluded > 0 && !explicit_only {
+            let message = "the configuration excludes every file of it".to_owned();
+            failures.push((self.asked_for().into(), message));
+        }
+        let mut out = self.sinks();
+        for (path, message) in &failures {
+            out.file(&FileReport::unreadable(path.clone(), message.clone()))?;
+        }
+        let jobs = self
+            .common
+            .jobs
+            .or_else(|| std::thread::available_parallelism().ok());
+        let run = Run {
+            mode: self.mode,
+            jobs: jobs.map_or(1, NonZeroUsize::get),
+        };
+        let totals = run.run(&tasks, &mut out)?;
+        let failed = Exit::Failed;
+        Ok(if failures.is_empty() {
+            self.exit(&totals)
+        } else {
+            failed
+        })
+    }
+
+    fn asked_for(&self) -> String {
+        let paths: Vec<_> = self
+            .common
+            .paths
+            .iter()
+            .map(|path| shown(path).to_string())
+            .collect();
+        paths.join(" ")
+    }
+
+    fn standard_input(&self, configs: &mut Configs) -> io::Result<Exit> {
+        if self.common.paths.len() > 1 {
+            usage_errors(
+                &["`-` stands alone: other paths cannot be given with it".to_owned()],
+                self.color,
+            )?;
+            return Ok(Exit::Failed);
+        }
+        let path = match &self.common.stdin_filename {
+            Some(path) => path.clone(),
+            None => PathBuf::from("stdin.md"),
+        };
+        let resolved = configs.resolve(&path);
+        if let Some(exit) = self.broken(configs)? {
+            return Ok(exit);
+        }
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes)?;
+        let settings = match resolved {
+            Resolved::Settings(settings) => settings,
+            Resolved::Excluded | Resolved::Broken => {
+                if self.mode != Mode::Check {
+                    let mut out = stdout();
+                    out.write_all(&bytes)?;
+                    out.flush()?;
+                }
+                return Ok(Exit::Clean);
+            }
+        };
+        // The fixed text is what is asked for, so that what is left is about it, as with --write.
+        let mode = match self.mode {
+            Mode::Preview(allowed) => Mode::Write {
+                allowed,
+                durable: false,
+            },
+            mode => mode,
+        };
+        let mut report = Run { mode, jobs: 1 }.content(shown(&path), bytes, &settings);
+        if mode != Mode::Check {
+            if let Some(fixed) = report.fixed.take() {
+                report.set_bytes(fixed);
+                report.written = true;
+            }
+            let mut out = stdout();
+            out.write_all(&report.bytes)?;
+            out.flush()?;
+        }
+        let mut totals = Totals::default();
+        totals.add(&report);
+        let mut out = Job { mode, ..*self }.sinks();
+        out.file(&report)?;
+        out.finish(&totals)?;
+        Ok(Job {
+            fail_on_fix: false,
+            ..*self
+        }
+        .exit(&totals))
+    }
+
+    /// Findings go to the standard output, and beside a diff or a fixed text to the standard error.
+    fn sinks(&self) -> Many<'static> {
+        let mut sinks = Many::default();
+        let (common, color) = (self.common, self.color);
+        if let Mode::Preview(_) = self.mode {
+            sinks.add(Diff::new(stdout(), look_out(color)));
+        }
+        match (self.mode, common.statistics) {
+            (Mode::Check, true) => sinks.add(Statistics::new(stdout(), look_out(color))),
+            (_, true) => sinks.add(Statistics::new(stderr(), look_err(color))),
+            (Mode::Check, false) => {
+                sinks.add_boxed(sink(
+                    common.format,
+                    stdout(),
+                    look_out(color),
+                    common.show_all,
+                ));
+            }
+            (_, false) => {
+                sinks.add_boxed(sink(
+                    common.format,
+                    stderr(),
+                    look_err(color),
+                    common.show_all,
+                ));
+            }
+        }
+        sinks.add(Console::new(
+            stderr(),
+            look_err(color),
+            self.mode,
+            common.quiet,
+        ));
+        sinks
+    }
+
+    /// Prints what is wrong with the command line and the configuration, if anything is.
+    fn broken(&self, configs: &Configs) -> io::Result<Option<Exit>> {
+        let problems = configs.problems();
+        if problems.is_empty() && configs.usage_errors().is_empty() {
+            return Ok(None);
+        }
+        let out: Box<dyn Write> = match self.mode {
+            Mode::Check => Box::new(stdout()),
+            _ => Box::new(stderr()),
+        };
+        let look = match self.mode {
+            Mode::Check => look_out(self.color),
+            _ => look_err(self.color),
+        };
+        let mut sink = sink(self.common.format, out, look, self.common.show_all);
+        report_problems(problems, &mut *sink)?;
+        let mut errors = configs.usage_errors().to_vec();
+        if errors.is_empty() {
+            errors.push("the configuration cannot be used; no file was looked at".to_owned());
+        }
+        usage_errors(&errors, self.color)?;
+        Ok(Some(Exit::Failed))
+    }
+
+    fn exit(&self, totals: &Totals) -> Exit {
+        if totals.errors > 0 {
+            return Exit::Failed;
+        }
+        let severity = Severity::from(self.common.fail_on);
+        let found = totals.at_least(severity) > 0;
+        let changed = self.fail_on_fix && totals.files_changed > 0;
+        if (found || changed) && !self.common.exit_zero {
+            Exit::Findings
+        } else {
+            Exit::Clean
+        }
+    }
+}
+
+/// Hands findings on configuration files to a sink.
+pub fn report_problems(problems: Vec<Problems>, sink: &mut dyn Sink) -> io::Result<()> {
+    let mut totals = Totals::default();
+    for problem in problems {
+        let report = FileReport {
+            path: problem.path,
+            bytes: problem.bytes,
+            findings: problem.findings,
+            ..FileReport::default()
+        };
+        totals.add(&report);
+        sink.file(&report)?;
+    }
+    sink.finish(&totals)
+}

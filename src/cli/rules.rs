@@ -1,0 +1,227 @@
+use std::io::{self, Write};
+use std::path::Path;
+
+use anstream::ColorChoice;
+use serde::Serialize;
+
+use super::Exit;
+use super::args::Format;
+use super::args::{RulesArgs, TestArgs};
+use super::check::{configs, report_problems};
+use super::screen::{look_err, look_out, sink, stderr, stdout, usage_errors};
+use crate::config::{Resolved, registry_with_packs};
+use crate::engine::test_rule;
+use crate::finding::Severity;
+use crate::output::{Look, Paint, count};
+use crate::registry::RuleEntry;
+use crate::rule::{Activation, FixKind};
+
+/// `copydesk rules`: the rules there are, and which of them run here.
+pub fn list(args: &RulesArgs, color: ColorChoice) -> io::Result<Exit> {
+    let mut configs = configs(&args.selection)?;
+    let resolved = configs.resolve(Path::new("example.md"));
+    let problems = configs.problems();
+    if !problems.is_empty() || !configs.usage_errors().is_empty() {
+        report_problems(
+            problems,
+            &mut *sink(Format::Full, stdout(), look_out(color), true),
+        )?;
+        usage_errors(configs.usage_errors(), color)?;
+        return Ok(Exit::Failed);
+    }
+    let registry = configs.registry_for(Path::new("."));
+    let runs = |entry: &RuleEntry| match &resolved {
+        Resolved::Settings(settings) => settings.rules.runs(&entry.id),
+        _ => false,
+    };
+    let mut out = stdout();
+    if args.json {
+        let records: Vec<_> = registry
+            .rules()
+            .iter()
+            .map(|entry| Record::new(entry, runs(entry)))
+            .collect();
+        serde_json::to_writer_pretty(&mut out, &records)?;
+        writeln!(out)?;
+        out.flush()?;
+        return Ok(Exit::Clean);
+    }
+    let look = look_out(color);
+    let names = registry
+        .rules()
+        .iter()
+        .map(|entry| entry.id.len())
+        .max()
+        .unwrap_or(0);
+    for (number, group) in registry.groups().iter().enumerate() {
+        if number > 0 {
+            writeln!(out)?;
+        }
+        writeln!(out, "{}", look.paint(Paint::Strong, group))?;
+        for entry in registry
+            .rules()
+            .iter()
+            .filter(|entry| entry.group == *group)
+        {
+            row(&mut out, look, entry, runs(entry), names)?;
+        }
+    }
+    out.flush()?;
+    let mut err = stderr();
+    writeln!(
+        err,
+        "\n{}, {} of them on here. {} says what one is about.",
+        count(registry.rules().len(), "rule", "rules"),
+        registry.rules().iter().filter(|entry| runs(entry)).count(),
+        look_err(color).paint(Paint::Strong, "copydesk explain ID")
+    )?;
+    err.flush()?;
+    Ok(Exit::Clean)
+}
+
+fn row(
+    out: &mut impl Write,
+    look: Look,
+    entry: &RuleEntry,
+    on: bool,
+    names: usize,
+) -> io::Result<()> {
+    let rule = &entry.rule;
+    let fix = match rule.fix {
+        FixKind::None => "",
+        _ => rule.safety.as_str(),
+    };
+    let indent = names + 32;
+    let margin = " ".repeat(indent);
+    let options = textwrap::Options::new(look.width.max(indent + 24))
+        .initial_indent(&margin)
+        .subsequent_indent(&margin);
+    let summary = textwrap::fill(&rule.summary, options);
+    let id = format!("{:names$}", entry.id);
+    let id = match on {
+        true => look.paint(Paint::Term, id),
+        false => look.paint(Paint::Faint, id),
+    };
+    writeln!(
+        out,
+        "  {id}  {:7}  {:10}  {:3}  {}",
+        look.paint(
+            Look::of_severity(rule.severity),
+            format_args!("{:7}", rule.severity)
+        ),
+        match fix {
+            "" => String::new(),
+            fix => format!("{fix} fix"),
+        },
+        if on { "on" } else { "off" },
+        summary.trim_start()
+    )
+}
+
+#[derive(Serialize)]
+struct Record<'a> {
+    id: &'a str,
+    group: &'a str,
+    summary: &'a str,
+    why: &'a str,
+    help: &'a str,
+    severity: Severity,
+    on: bool,
+    default: String,
+    fix: FixKind,
+    safety: Option<&'static str>,
+    pack: &'a str,
+    redirects: &'a [String],
+    sources: &'a [String],
+}
+
+impl<'a> Record<'a> {
+    fn new(entry: &'a RuleEntry, on: bool) -> Self {
+        let rule = &entry.rule;
+        Self {
+            id: &entry.id,
+            group: &entry.group,
+            summary: &rule.summary,
+            why: rule.why.trim(),
+            help: rule.help.trim(),
+            severity: rule.severity,
+            on,
+            default: default_in_words(&rule.default),
+            fix: rule.fix,
+            safety: (rule.fix != FixKind::None).then(|| rule.safety.as_str()),
+            pack: &entry.pack,
+            redirects: &rule.redirects,
+            sources: &rule.sources,
+        }
+    }
+}
+
+/// Where a rule runs when nothing is configured.
+pub fn default_in_words(activation: &Activation) -> String {
+    match activation {
+        Activation::On => "on".to_owned(),
+        Activation::Off => "off".to_owned(),
+        Activation::In(profiles) => {
+            let names: Vec<_> = profiles.iter().map(|profile| profile.as_str()).collect();
+            format!("on in {}", names.join(", "))
+        }
+    }
+}
+
+/// `copydesk rules test`: the examples of the user's packs.
+pub fn test(args: &TestArgs, color: ColorChoice) -> io::Result<Exit> {
+    let (registry, packs, problems, errors) = registry_with_packs(&args.packs);
+    let look = look_out(color);
+    if !errors.is_empty() || !problems.is_empty() {
+        report_problems(problems, &mut *sink(Format::Full, stdout(), look, true))?;
+        usage_errors(&errors, color)?;
+        return Ok(Exit::Failed);
+    }
+    let mut out = stdout();
+    let (mut rules, mut examples, mut failed) = (0, 0, 0);
+    for entry in registry
+        .rules()
+        .iter()
+        .filter(|entry| packs.contains(&entry.pack))
+    {
+        let failures = test_rule(&registry, entry);
+        rules += 1;
+        examples += entry.rule.examples.len();
+        if failures.is_empty() {
+            let good = look.paint(Paint::Good, "ok");
+            writeln!(out, "{good}    {}", entry.id)?;
+            continue;
+        }
+        failed += 1;
+        writeln!(out, "{}  {}", look.paint(Paint::Error, "FAIL"), entry.id)?;
+        for failure in failures {
+            let place = match failure.example {
+                0 => String::new(),
+                number => format!("example {number}: "),
+            };
+            writeln!(out, "      {place}{}", failure.message)?;
+            if let Some((expected, actual)) = &failure.difference {
+                writeln!(out, "        expected: {expected:?}")?;
+                writeln!(out, "        came out: {actual:?}")?;
+            }
+        }
+    }
+    out.flush()?;
+    let mut err = stderr();
+    writeln!(
+        err,
+        "\n{}, {}: {}.",
+        count(rules, "rule", "rules"),
+        count(examples, "example", "examples"),
+        match failed {
+            0 => "all good".to_owned(),
+            failed => format!("{failed} failed"),
+        }
+    )?;
+    err.flush()?;
+    Ok(if failed > 0 {
+        Exit::Findings
+    } else {
+        Exit::Clean
+    })
+}

@@ -1,0 +1,52 @@
+use std::io::{self, BufWriter, Stderr, Stdout, Write};
+
+use anstream::ColorChoice;
+
+use super::args::Format;
+use crate::output::{Concise, Full, Json, JsonLines, Look, Paint};
+use crate::workspace::Sink;
+
+/// The standard output, for much text.
+pub fn stdout() -> BufWriter<Stdout> {
+    BufWriter::with_capacity(1 << 16, io::stdout())
+}
+
+/// The standard error, for whole lines.
+pub fn stderr() -> BufWriter<Stderr> {
+    BufWriter::new(io::stderr())
+}
+
+/// How the standard output is drawn on.
+pub fn look_out(color: ColorChoice) -> Look {
+    Look::of(&io::stdout(), color)
+}
+
+/// How the standard error is drawn on.
+pub fn look_err(color: ColorChoice) -> Look {
+    Look::of(&io::stderr(), color)
+}
+
+/// The sink of a format.
+pub fn sink<'a>(
+    format: Format,
+    out: impl Write + 'a,
+    look: Look,
+    show_all: bool,
+) -> Box<dyn Sink + 'a> {
+    match format {
+        Format::Full => Box::new(Full::new(out, look, show_all)),
+        Format::Concise => Box::new(Concise::new(out, look)),
+        Format::Json => Box::new(Json::new(out)),
+        Format::Jsonl => Box::new(JsonLines::new(out)),
+    }
+}
+
+/// Prints sentences that say why the command cannot run.
+pub fn usage_errors(errors: &[String], color: ColorChoice) -> io::Result<()> {
+    let look = look_err(color);
+    let mut err = stderr();
+    for error in errors {
+        writeln!(err, "{} {error}", look.paint(Paint::Error, "error:"))?;
+    }
+    err.flush()
+}

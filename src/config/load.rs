@@ -1,0 +1,309 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use globset::GlobSet;
+
+use super::file::{File, Override};
+use super::places::Places;
+use super::problem::{Kind, Problems, finding};
+use super::read::read;
+use crate::finding::Finding;
+use crate::registry::{NameKind, Selection, SelectionProblem};
+use crate::registry::{Registry, Source, closest};
+use crate::rule::{Profile, globs_over_paths};
+use crate::source::Span;
+
+/// A configuration file that was read, with the rules it can choose from.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The folder its globs start from.
+    pub root: PathBuf,
+    /// Its settings; what is wrong in it is left out.
+    pub file: File,
+    /// The built-in rules and those of its packs.
+    pub registry: Arc<Registry>,
+    /// The paths it leaves alone.
+    pub exclude: GlobSet,
+    /// For each entry of `overrides`, its paths.
+    pub overrides: Vec<GlobSet>,
+    /// Its text, and where things stand in it.
+    pub text: String,
+    /// Where things stand in `text`.
+    pub places: Places,
+}
+
+impl Loaded {
+    /// Settings that are all defaults, for a folder without a configuration file.
+    pub fn none() -> Self {
+        Self {
+            path: PathBuf::new(),
+            root: PathBuf::new(),
+            file: File::default(),
+            registry: Arc::new(Registry::builtin().clone()),
+            exclude: GlobSet::empty(),
+            overrides: Vec::new(),
+            text: String::new(),
+            places: Places::default(),
+        }
+    }
+
+    /// Reads the file at `path`.
+    ///
+    /// # Errors
+    /// The file cannot be read, for this reason.
+    pub fn read(path: &Path) -> Result<(Self, Vec<Problems>), String> {
+        let bytes = fs::read(path).map_err(|error| error.to_string())?;
+        let root = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        let mut problems = Vec::new();
+        let (mut findings, mut text) = (Vec::new(), String::new());
+        match String::from_utf8(bytes.clone()) {
+            Ok(good) => text = good,
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                findings.push(finding(
+                    Kind::Syntax,
+                    Span::new(at, at + 1),
+                    "the file is not UTF-8 from here on",
+                    "Save it as UTF-8.",
+                ));
+            }
+        }
+        let (file, places, found) = read(&text);
+        findings.extend(found);
+        let mut registry = Registry::builtin().clone();
+        for (number, pack) in file.packs.iter().flatten().enumerate() {
+            let number = number.to_string();
+            let mut span = places.value(&["packs", &number]);
+            if span.is_empty() {
+                span = places.value(&["packs"]);
+            }
+            match pack_files(&root.join(pack)) {
+                Ok(files) => {
+                    for file in files {
+                        problems.extend(add_pack(&mut registry, &file));
+                    }
+                }
+                Err(reason) => findings.push(finding(
+                    Kind::MissingFile,
+                    span,
+                    format!("the pack `{pack}` cannot be had: {reason}"),
+                    "Give the path of a YAML file, or of a folder of them, from this file's folder.",
+                )),
+            }
+        }
+        let globs = |globs: &[String]| globs_over_paths(globs).unwrap_or_default();
+        let mut loaded = Self {
+            exclude: globs(file.exclude.as_deref().unwrap_or_default()),
+            overrides: file
+                .overrides
+                .iter()
+                .flatten()
+                .map(|entry| globs(&entry.paths))
+                .collect(),
+            path: path.to_owned(),
+            root,
+            file,
+            registry: Arc::new(registry),
+            text,
+            places,
+        };
+        loaded.check_names(&mut findings);
+        if !findings.is_empty() {
+            problems.insert(0, loaded.problems(bytes, findings));
+        }
+        Ok((loaded, problems))
+    }
+
+    /// `findings` as findings on this file.
+    pub fn problems(&self, bytes: Vec<u8>, mut findings: Vec<Finding>) -> Problems {
+        findings.sort_by_key(|finding| finding.span);
+        Problems {
+            path: self.path.to_string_lossy().replace('\\', "/").into(),
+            bytes,
+            findings,
+        }
+    }
+
+    fn check_names(&mut self, findings: &mut Vec<Finding>) {
+        let file = self.file.clone();
+        let top = Override {
+            preset: file.preset,
+            select: file.select,
+            ignore: file.ignore,
+            severity: file.severity,
+            options: file.options,
+            ..Override::default()
+        };
+        let mut layers: Vec<(Vec<String>, Override)> = vec![(Vec::new(), top)];
+        for (number, entry) in file.overrides.into_iter().flatten().enumerate() {
+            layers.push((vec!["overrides".to_owned(), number.to_string()], entry));
+        }
+        for (path, layer) in layers {
+            let at: Vec<&str> = path.iter().map(String::as_str).collect();
+            self.check_preset(&at, layer.preset.as_deref(), findings);
+            let mut selection = Selection::new(Profile::default(), self.preset_or_generic(None));
+            selection.select = layer.select.unwrap_or_default();
+            selection.ignore = layer.ignore.unwrap_or_default();
+            selection.severity = layer.severity.unwrap_or_default();
+            selection.options = layer.options.unwrap_or_default();
+            for problem in self.registry.unknown_names(&selection) {
+                if let SelectionProblem::UnknownName {
+                    kind,
+                    name,
+                    suggestion,
+                } = problem
+                {
+                    let help = match suggestion {
+                        Some(near) => format!("Did you mean `{near}`?"),
+                        None => "`copydesk rules` lists the rules and their groups.".to_owned(),
+                    };
+                    let span = self.place_of(&at, kind, &name);
+                    let message = format!("no rule or group is called `{name}`");
+                    findings.push(finding(Kind::UnknownName, span, message, help));
+                }
+            }
+        }
+    }
+
+    fn check_preset(&self, at: &[&str], name: Option<&str>, findings: &mut Vec<Finding>) {
+        let Some(name) = name.filter(|name| self.registry.preset(name).is_none()) else {
+            return;
+        };
+        let names = || {
+            self.registry
+                .presets()
+                .iter()
+                .map(|preset| preset.preset.as_str())
+        };
+        let help = match closest(name, names()) {
+            Some(near) => format!("Did you mean `{near}`?"),
+            None => format!("There are {}.", names().collect::<Vec<_>>().join(", ")),
+        };
+        findings.push(finding(
+            Kind::UnknownName,
+            self.places.value(&[at, &["preset"]].concat()),
+            format!("no preset is called `{name}`"),
+            help,
+        ));
+    }
+
+    /// Where `name` stands in one of the settings under `at`.
+    pub fn place_of(&self, at: &[&str], kind: NameKind, name: &str) -> Span {
+        let setting = match kind {
+            NameKind::Select => "select",
+            NameKind::Ignore => "ignore",
+            NameKind::Severity => "severity",
+            NameKind::Options => "options",
+        };
+        let path = [at, &[setting]].concat();
+        if matches!(kind, NameKind::Severity | NameKind::Options) {
+            return self.places.key(&[path.as_slice(), &[name]].concat());
+        }
+        let whole = self.places.value(&path);
+        (0..)
+            .map(|number: usize| number.to_string())
+            .map(|number| {
+                self.places
+                    .value(&[path.as_slice(), &[number.as_str()]].concat())
+            })
+            .take_while(|span| !span.is_empty())
+            .find(|span| span.text(&self.text).trim_matches(['"', '\'']) == name)
+            .unwrap_or(whole)
+    }
+
+    /// The preset of this name, or the generic one.
+    pub fn preset_or_generic(&self, name: Option<&str>) -> Arc<crate::rule::Preset> {
+        let registry = &self.registry;
+        name.and_then(|name| registry.preset(name))
+            .or_else(|| registry.preset("generic"))
+            .or_else(|| registry.presets().first())
+            .cloned()
+            .unwrap_or_else(|| {
+                Arc::new(crate::rule::Preset {
+                    preset: "generic".to_owned(),
+                    title: String::new(),
+                    sources: Vec::new(),
+                    markers: Vec::new(),
+                    yaml: Default::default(),
+                    required: Vec::new(),
+                    keys: Default::default(),
+                })
+            })
+    }
+}
+
+/// The pack files that `path`, a file or a folder, stands for, in the order of their names.
+///
+/// # Errors
+/// Why there are none.
+pub(super) fn pack_files(path: &Path) -> Result<Vec<PathBuf>, String> {
+    if path.is_file() {
+        return Ok(vec![path.to_owned()]);
+    }
+    if !path.is_dir() {
+        return Err("there is no file or folder of this name".to_owned());
+    }
+    let mut files: Vec<PathBuf> = fs::read_dir(path)
+        .map_err(|error| error.to_string())?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|ext| ext == "yaml" || ext == "yml")
+        })
+        .collect();
+    files.sort();
+    if files.is_empty() {
+        return Err("the folder holds no `.yaml` file".to_owned());
+    }
+    Ok(files)
+}
+
+/// Adds the pack at `path` and gives what is wrong in it.
+pub(super) fn add_pack(registry: &mut Registry, path: &Path) -> Option<Problems> {
+    let shown: Arc<str> = path.to_string_lossy().replace('\\', "/").into();
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let message = format!("the pack cannot be read: {error}");
+            let help = "Check that the file is there and may be read.";
+            return Some(Problems {
+                path: shown,
+                bytes: Vec::new(),
+                findings: vec![finding(Kind::MissingFile, Span::empty(0), message, help)],
+            });
+        }
+    };
+    let findings = match std::str::from_utf8(&bytes) {
+        Ok(text) => match registry.add_pack(Source { path: &shown, text }) {
+            Ok(()) => return None,
+            Err(problems) => problems
+                .into_iter()
+                .map(|problem| {
+                    finding(
+                        Kind::InvalidPack,
+                        problem.span,
+                        problem.message,
+                        problem.help,
+                    )
+                })
+                .collect(),
+        },
+        Err(error) => vec![finding(
+            Kind::InvalidPack,
+            Span::new(error.valid_up_to(), error.valid_up_to() + 1),
+            "the file is not UTF-8 from here on",
+            "Save it as UTF-8.",
+        )],
+    };
+    Some(Problems {
+        path: shown,
+        bytes,
+        findings,
+    })
+}

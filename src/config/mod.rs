@@ -1,0 +1,18 @@
+//! The one typed configuration: discovery, layering, detection of the preset. Yields plain
+//! [`Settings`](crate::engine::Settings). What is wrong in a configuration file is a finding on it.
+
+mod detect;
+mod file;
+mod load;
+mod places;
+mod problem;
+mod read;
+mod resolve;
+
+pub use detect::detect_preset;
+pub use file::{File, Override};
+pub use problem::Problems;
+pub use resolve::{Configs, Flags, Origin, Resolved, registry_with_packs};
+
+/// The name of the configuration file.
+pub const FILE_NAME: &str = "copydesk.yaml";

@@ -1,0 +1,77 @@
+use std::sync::Arc;
+
+use crate::finding::{Finding, Label, Severity};
+use crate::source::Span;
+
+/// What can be wrong with a configuration file; each is an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// It is not YAML.
+    Syntax,
+    /// A key that means nothing.
+    UnknownKey,
+    /// A rule, group, preset or profile that does not exist.
+    UnknownName,
+    /// A value of the wrong kind, or one that cannot be used.
+    InvalidValue,
+    /// A file that it names and that cannot be had.
+    MissingFile,
+    /// Something wrong in a pack that it names.
+    InvalidPack,
+}
+
+impl Kind {
+    fn id(self) -> &'static str {
+        match self {
+            Self::Syntax => "config-syntax",
+            Self::UnknownKey => "config-unknown-key",
+            Self::UnknownName => "config-unknown-name",
+            Self::InvalidValue => "config-invalid-value",
+            Self::MissingFile => "config-missing-file",
+            Self::InvalidPack => "invalid-pack",
+        }
+    }
+
+    fn why(self) -> &'static str {
+        match self {
+            Self::Syntax => "None of the file's settings can be read.",
+            Self::UnknownKey => "The setting would silently do nothing.",
+            Self::UnknownName => "What is meant to be switched would stay as it is.",
+            Self::InvalidValue => "The setting cannot be used as it is written.",
+            Self::MissingFile => "The rules or settings in it would be missing from the run.",
+            Self::InvalidPack => "Its rules cannot run.",
+        }
+    }
+}
+
+/// A finding on the configuration file.
+pub fn finding(
+    kind: Kind,
+    span: Span,
+    message: impl Into<String>,
+    help: impl Into<Arc<str>>,
+) -> Finding {
+    Finding {
+        rule: kind.id().into(),
+        group: "configuration".into(),
+        severity: Severity::Error,
+        span,
+        message: message.into(),
+        why: kind.why().into(),
+        help: help.into(),
+        labels: Vec::<Label>::new(),
+        fix: None,
+        withheld: None,
+    }
+}
+
+/// The findings on one file of the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problems {
+    /// The file, as it is printed.
+    pub path: Arc<str>,
+    /// Its content.
+    pub bytes: Vec<u8>,
+    /// What is wrong in it, sorted by place.
+    pub findings: Vec<Finding>,
+}

@@ -1,0 +1,438 @@
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
+use std::sync::{Arc, LazyLock};
+
+use serde::Deserialize;
+
+use super::FILE_NAME;
+use super::detect::detect_preset;
+use super::load::{Loaded, add_pack, pack_files};
+use super::problem::{Kind, Problems, finding};
+use crate::engine::Settings;
+use crate::registry::{NameKind, Registry, Selection, SelectionProblem, closest};
+use crate::rule::{Preset, Profile};
+use crate::source::Span;
+
+/// What the command line lays over every configuration file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Flags {
+    /// In place of the files' `select`, unless empty.
+    pub select: Vec<String>,
+    /// Beside the files' `ignore`.
+    pub ignore: Vec<String>,
+    /// In place of the files' `profile`.
+    pub profile: Option<Profile>,
+    /// In place of the files' `preset`.
+    pub preset: Option<String>,
+}
+
+/// Which configuration files count.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// For each content file the nearest one upward.
+    #[default]
+    Nearest,
+    /// This one, for all.
+    File(PathBuf),
+    /// None.
+    Isolated,
+}
+
+/// What the configuration says of one content file.
+#[derive(Clone)]
+pub enum Resolved {
+    /// It is left alone: `exclude` names it.
+    Excluded,
+    /// It is looked at with these settings.
+    Settings(Arc<Settings>),
+    /// The configuration is broken; [`Configs::problems`] says where.
+    Broken,
+}
+
+/// The configuration of a run: finds, reads and layers the files, each once.
+pub struct Configs {
+    flags: Flags,
+    origin: Origin,
+    here: PathBuf,
+    by_folder: HashMap<PathBuf, Rc<Loaded>>,
+    by_path: HashMap<PathBuf, Rc<Loaded>>,
+    none: Option<Rc<Loaded>>,
+    presets: HashMap<(usize, PathBuf), Option<Arc<Preset>>>,
+    settings: HashMap<Key, Option<Arc<Settings>>>,
+    problems: Vec<Problems>,
+    usage: Vec<String>,
+}
+
+/// Files with the same key have the same settings: configuration file, overrides that hold, preset.
+type Key = (PathBuf, Vec<bool>, String);
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Defaults {
+    source_keys: Vec<String>,
+}
+
+const DEFAULTS: &str = include_str!("../../rules/config/defaults.yaml");
+
+static SOURCE_KEYS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let defaults: Result<Defaults, _> = serde_yaml::from_str(DEFAULTS);
+    debug_assert!(defaults.is_ok());
+    defaults.unwrap_or_default().source_keys
+});
+
+impl Configs {
+    /// A configuration for files of and below the current folder `here` (absolute).
+    pub fn new(flags: Flags, origin: Origin, here: PathBuf) -> Self {
+        let mut configs = Self {
+            flags,
+            origin,
+            here,
+            by_folder: HashMap::new(),
+            by_path: HashMap::new(),
+            none: None,
+            presets: HashMap::new(),
+            settings: HashMap::new(),
+            problems: Vec::new(),
+            usage: Vec::new(),
+        };
+        if let Origin::File(path) = configs.origin.clone() {
+            let loaded = configs.load(&path);
+            configs.check_flags(&loaded.registry);
+        }
+        configs
+    }
+
+    /// What is wrong in the configuration files read so far, in the order of their paths.
+    pub fn problems(&self) -> Vec<Problems> {
+        let mut problems = self.problems.clone();
+        problems.sort_by(|a, b| a.path.cmp(&b.path));
+        problems.dedup();
+        problems
+    }
+
+    /// What is wrong on the command line, in sentences.
+    pub fn usage_errors(&self) -> &[String] {
+        &self.usage
+    }
+
+    /// The settings for the content file at `path`.
+    pub fn resolve(&mut self, path: &Path) -> Resolved {
+        let absolute = normal(&self.here.join(path));
+        let folder = absolute.parent().unwrap_or(&absolute).to_owned();
+        let loaded = self.for_folder(&folder);
+        let inner = match absolute.strip_prefix(normal(&self.here.join(&loaded.root))) {
+            Ok(inner) => inner.to_owned(),
+            Err(_) => path.to_owned(),
+        };
+        let inner = PathBuf::from(inner.to_string_lossy().replace('\\', "/"));
+        if loaded.exclude.is_match(&inner) {
+            return Resolved::Excluded;
+        }
+        let holds: Vec<bool> = loaded
+            .overrides
+            .iter()
+            .map(|globs| globs.is_match(&inner))
+            .collect();
+        let preset = self.preset(&loaded, &holds, &folder);
+        let key = (loaded.path.clone(), holds, preset.preset.clone());
+        if let Some(settings) = self.settings.get(&key) {
+            return settings
+                .clone()
+                .map_or(Resolved::Broken, Resolved::Settings);
+        }
+        let settings = self.compile(&loaded, &key.1, preset);
+        self.settings.insert(key, settings.clone());
+        settings.map_or(Resolved::Broken, Resolved::Settings)
+    }
+
+    /// The rules that the configuration for `folder` can choose from.
+    pub fn registry_for(&mut self, folder: &Path) -> Arc<Registry> {
+        let folder = normal(&self.here.join(folder));
+        self.for_folder(&folder).registry.clone()
+    }
+
+    fn for_folder(&mut self, folder: &Path) -> Rc<Loaded> {
+        match &self.origin {
+            Origin::File(path) => {
+                let path = path.clone();
+                return self.load(&path);
+            }
+            Origin::Isolated => return self.none(),
+            Origin::Nearest => {}
+        }
+        if let Some(loaded) = self.by_folder.get(folder) {
+            return loaded.clone();
+        }
+        let candidate = folder.join(FILE_NAME);
+        let loaded = if candidate.is_file() {
+            let shown = candidate
+                .strip_prefix(&self.here)
+                .unwrap_or(&candidate)
+                .to_owned();
+            self.load(&shown)
+        } else {
+            match folder.parent() {
+                Some(parent) => self.for_folder(&parent.to_owned()),
+                None => self.none(),
+            }
+        };
+        self.by_folder.insert(folder.to_owned(), loaded.clone());
+        loaded
+    }
+
+    fn none(&mut self) -> Rc<Loaded> {
+        if let Some(none) = &self.none {
+            return none.clone();
+        }
+        let none = Rc::new(Loaded::none());
+        self.check_flags(&none.registry);
+        self.none = Some(none.clone());
+        none
+    }
+
+    fn load(&mut self, path: &Path) -> Rc<Loaded> {
+        if let Some(loaded) = self.by_path.get(path) {
+            return loaded.clone();
+        }
+        let loaded = match Loaded::read(path) {
+            Ok((loaded, problems)) => {
+                self.problems.extend(problems);
+                loaded
+            }
+            Err(reason) => {
+                let path = path.display();
+                self.usage.push(format!(
+                    "the configuration `{path}` cannot be read: {reason}"
+                ));
+                Loaded::none()
+            }
+        };
+        let loaded = Rc::new(loaded);
+        if self.by_path.is_empty() {
+            self.check_flags(&loaded.registry);
+        }
+        self.by_path.insert(path.to_owned(), loaded.clone());
+        loaded
+    }
+
+    /// A name on the command line must mean something to at least the first configuration.
+    fn check_flags(&mut self, registry: &Registry) {
+        let mut errors = Vec::new();
+        for (flag, names) in [
+            ("--select", &self.flags.select),
+            ("--ignore", &self.flags.ignore),
+        ] {
+            for name in names.iter().filter(|name| !registry.knows(name)) {
+                let help = match registry.suggest(name) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "`copydesk rules` lists them".to_owned(),
+                };
+                errors.push(format!(
+                    "{flag}: no rule or group is called `{name}`; {help}"
+                ));
+            }
+        }
+        if let Some(name) = &self.flags.preset {
+            if registry.preset(name).is_none() {
+                let names = || {
+                    registry
+                        .presets()
+                        .iter()
+                        .map(|preset| preset.preset.as_str())
+                };
+                let help = match closest(name, names()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
+                };
+                errors.push(format!("--preset: no preset is called `{name}`; {help}"));
+            }
+        }
+        for error in errors {
+            if !self.usage.contains(&error) {
+                self.usage.push(error);
+            }
+        }
+    }
+
+    fn preset(&mut self, loaded: &Loaded, holds: &[bool], folder: &Path) -> Arc<Preset> {
+        let of_override = holding(loaded, holds)
+            .filter_map(|entry| entry.preset.as_deref())
+            .last();
+        let named = self
+            .flags
+            .preset
+            .as_deref()
+            .or(of_override)
+            .or(loaded.file.preset.as_deref());
+        if named.is_some() {
+            return loaded.preset_or_generic(named);
+        }
+        self.detected(loaded, folder)
+            .unwrap_or_else(|| loaded.preset_or_generic(None))
+    }
+
+    /// The preset of the nearest folder upward that has markers of one, not past the top of a
+    /// repository.
+    fn detected(&mut self, loaded: &Loaded, folder: &Path) -> Option<Arc<Preset>> {
+        let key = (Arc::as_ptr(&loaded.registry) as usize, folder.to_owned());
+        if let Some(preset) = self.presets.get(&key) {
+            return preset.clone();
+        }
+        let preset = detect_preset(&loaded.registry, folder).or_else(|| {
+            if folder.join(".git").exists() {
+                return None;
+            }
+            self.detected(loaded, folder.parent()?)
+        });
+        self.presets.insert(key, preset.clone());
+        preset
+    }
+
+    fn compile(
+        &mut self,
+        loaded: &Loaded,
+        holds: &[bool],
+        preset: Arc<Preset>,
+    ) -> Option<Arc<Settings>> {
+        let file = &loaded.file;
+        let profile = holding(loaded, holds)
+            .filter_map(|entry| entry.profile)
+            .last()
+            .or(file.profile);
+        let mut selection =
+            Selection::new(self.flags.profile.or(profile).unwrap_or_default(), preset);
+        selection.select = file.select.clone().unwrap_or_default();
+        selection.ignore = file.ignore.clone().unwrap_or_default();
+        selection.severity = file.severity.clone().unwrap_or_default();
+        selection.options = file.options.clone().unwrap_or_default();
+        let mut source_keys = file.source_keys.as_ref();
+        for entry in holding(loaded, holds) {
+            if let Some(select) = &entry.select {
+                selection.select.clone_from(select);
+            }
+            selection
+                .ignore
+                .extend(entry.ignore.iter().flatten().cloned());
+            selection
+                .severity
+                .extend(entry.severity.clone().unwrap_or_default());
+            lay_over(&mut selection.options, entry.options.as_ref());
+            source_keys = entry.source_keys.as_ref().or(source_keys);
+        }
+        if !self.flags.select.is_empty() {
+            selection.select.clone_from(&self.flags.select);
+        }
+        selection.ignore.extend(self.flags.ignore.iter().cloned());
+        match loaded.registry.compile(&selection) {
+            Ok(rules) => Some(Arc::new(Settings {
+                rules: Arc::new(rules),
+                source_keys: source_keys.unwrap_or(&SOURCE_KEYS).clone(),
+            })),
+            Err(problems) => {
+                self.report(loaded, problems);
+                None
+            }
+        }
+    }
+
+    fn report(&mut self, loaded: &Loaded, problems: Vec<SelectionProblem>) {
+        let mut findings = Vec::new();
+        for problem in problems {
+            // Unknown names were reported when the file was read.
+            let SelectionProblem::Options { rule, message } = problem else {
+                continue;
+            };
+            let mut span = loaded.place_of(&[], NameKind::Options, &rule);
+            for number in 0..loaded.overrides.len() {
+                if span.is_empty() {
+                    let number = number.to_string();
+                    span = loaded.place_of(&["overrides", &number], NameKind::Options, &rule);
+                }
+            }
+            if span == Span::empty(0) {
+                self.usage
+                    .push(format!("the rule `{rule}` cannot run: {message}"));
+                continue;
+            }
+            findings.push(finding(
+                Kind::InvalidValue,
+                span,
+                format!("the options of `{rule}` do not fit: {message}"),
+                format!("`copydesk explain {rule}` shows the options the rule has."),
+            ));
+        }
+        if !findings.is_empty() {
+            let bytes = loaded.text.clone().into_bytes();
+            self.problems.push(loaded.problems(bytes, findings));
+        }
+    }
+}
+
+fn lay_over(
+    base: &mut BTreeMap<String, serde_yaml::Value>,
+    over: Option<&BTreeMap<String, serde_yaml::Value>>,
+) {
+    use serde_yaml::Value;
+    for (rule, options) in over.into_iter().flatten() {
+        match (base.get_mut(rule), options) {
+            (Some(Value::Mapping(old)), Value::Mapping(new)) => {
+                for (key, value) in new {
+                    old.insert(key.clone(), value.clone());
+                }
+            }
+            _ => {
+                base.insert(rule.clone(), options.clone());
+            }
+        }
+    }
+}
+
+/// The entries of `overrides` that hold, in order.
+fn holding<'a>(
+    loaded: &'a Loaded,
+    holds: &'a [bool],
+) -> impl Iterator<Item = &'a super::file::Override> {
+    loaded
+        .file
+        .overrides
+        .iter()
+        .flatten()
+        .zip(holds)
+        .filter_map(|(entry, holds)| holds.then_some(entry))
+}
+
+/// The path without `.` and `..`, as far as that can be told from the path alone.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                normal.pop();
+            }
+            part => normal.push(part),
+        }
+    }
+    normal
+}
+
+/// A registry of the packs at `paths` only, beside the built-in rules, and what is wrong in them.
+pub fn registry_with_packs(
+    paths: &[PathBuf],
+) -> (Registry, Vec<Arc<str>>, Vec<Problems>, Vec<String>) {
+    let mut registry = Registry::builtin().clone();
+    let (mut packs, mut problems, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+    for path in paths {
+        match pack_files(path) {
+            Ok(files) => {
+                for file in files {
+                    packs.push(file.to_string_lossy().replace('\\', "/").into());
+                    problems.extend(add_pack(&mut registry, &file));
+                }
+            }
+            Err(reason) => errors.push(format!("{}: {reason}", path.display())),
+        }
+    }
+    (registry, packs, problems, errors)
+}

@@ -1,0 +1,190 @@
+use std::io::{self, Write};
+
+use super::excerpt::printable;
+use super::look::{Look, Paint, count};
+use crate::engine::Stop;
+use crate::finding::{Safety, Severity};
+use crate::workspace::{FileReport, Mode, Sink, Totals};
+
+/// What goes to the screen beside the findings: files that failed, notes, and the summary.
+pub struct Console<W> {
+    out: W,
+    look: Look,
+    mode: Mode,
+    quiet: bool,
+}
+
+impl<W: Write> Console<W> {
+    /// Writes to `out`; `quiet` leaves out all but errors.
+    pub fn new(out: W, look: Look, mode: Mode, quiet: bool) -> Self {
+        Self {
+            out,
+            look,
+            mode,
+            quiet,
+        }
+    }
+
+    fn line(&mut self, paint: Paint, head: &str, path: &str, text: &str) -> io::Result<()> {
+        let (look, path) = (self.look, printable(path));
+        writeln!(self.out, "{} {path}: {text}", look.paint(paint, head))
+    }
+
+    fn summary(&mut self, totals: &Totals) -> io::Result<()> {
+        let look = self.look;
+        let files = count(totals.files, "file", "files");
+        let changed = count(totals.files_changed, "file", "files");
+        let fixes = count(totals.fixes(), "fix", "fixes");
+        match self.mode {
+            Mode::Write { .. } if totals.fixes() > 0 => {
+                let text = format!("Applied {fixes} in {changed}.");
+                writeln!(self.out, "{}", look.paint(Paint::Good, text))?;
+            }
+            Mode::Preview(_) if totals.fixes() > 0 => writeln!(
+                self.out,
+                "{} in {changed} would be applied by `copydesk fix --write`.",
+                look.paint(Paint::Good, fixes)
+            )?,
+            _ => {}
+        }
+        if totals.findings() == 0 {
+            if totals.fixes() == 0 && totals.errors == 0 {
+                let good = look.paint(Paint::Good, "Nothing found");
+                writeln!(self.out, "{good} in {files}.")?;
+            }
+            return self.errors(totals);
+        }
+        let verb = if totals.fixes() > 0 {
+            "remain"
+        } else {
+            "found"
+        };
+        let sum = count(totals.findings(), "finding", "findings");
+        let parts: Vec<String> = [
+            (Severity::Error, "error", "errors"),
+            (Severity::Warning, "warning", "warnings"),
+            (Severity::Info, "info", "infos"),
+        ]
+        .into_iter()
+        .filter_map(|(severity, one, many)| {
+            let number = totals.by_severity.get(&severity).copied().unwrap_or(0);
+            let text = count(number, one, many);
+            (number > 0).then(|| look.paint(Look::of_severity(severity), text).to_string())
+        })
+        .collect();
+        let verb = match (verb, totals.findings()) {
+            ("remain", 1) => "remains",
+            (verb, _) => verb,
+        };
+        writeln!(
+            self.out,
+            "{} {verb} in {} of {files}: {}.",
+            look.paint(Paint::Strong, sum),
+            count(totals.files_with_findings, "file", "files")
+                .split(' ')
+                .next()
+                .unwrap_or_default(),
+            parts.join(", ")
+        )?;
+        self.fixable(totals)?;
+        self.errors(totals)
+    }
+
+    fn fixable(&mut self, totals: &Totals) -> io::Result<()> {
+        let (safe, not_safe) = totals.fixable();
+        let with_unsafe = match self.mode {
+            Mode::Check => false,
+            Mode::Preview(allowed) | Mode::Write { allowed, .. } => allowed == Safety::Unsafe,
+        };
+        let code = |text: &'static str| self.look.paint(Paint::Strong, text);
+        match (self.mode, safe, not_safe) {
+            (_, 0, 0) => Ok(()),
+            (Mode::Check, safe, 0) => writeln!(
+                self.out,
+                "{} can be fixed: see them with {}, apply them with {}.",
+                count(safe, "", "").trim_end(),
+                code("copydesk fix"),
+                code("copydesk fix --write")
+            ),
+            (Mode::Check, 0, not_safe) => writeln!(
+                self.out,
+                "{} can be fixed after a look: {}.",
+                count(not_safe, "", "").trim_end(),
+                code("copydesk fix --unsafe")
+            ),
+            (Mode::Check, safe, not_safe) => writeln!(
+                self.out,
+                "{} can be fixed: see them with {}, apply them with {}; {} more after a look, with {}.",
+                count(safe, "", "").trim_end(),
+                code("copydesk fix"),
+                code("copydesk fix --write"),
+                count(not_safe, "", "").trim_end(),
+                code("--unsafe")
+            ),
+            (_, _, not_safe) if !with_unsafe && not_safe > 0 => writeln!(
+                self.out,
+                "{} can be fixed after a look, with {}.",
+                count(not_safe, "", "").trim_end(),
+                code("--unsafe")
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    fn errors(&mut self, totals: &Totals) -> io::Result<()> {
+        if totals.errors > 0 {
+            let text = format!("{} failed.", count(totals.errors, "file", "files"));
+            writeln!(self.out, "{}", self.look.paint(Paint::Error, text))?;
+        }
+        Ok(())
+    }
+}
+
+/// Why the fixes of a file were given up.
+fn in_words(stop: &Stop) -> String {
+    let names = |rules: &[std::sync::Arc<str>], by: &str| {
+        rules
+            .iter()
+            .map(|rule| &**rule)
+            .collect::<Vec<_>>()
+            .join(by)
+    };
+    let reason = match stop {
+        Stop::Cycle(rules) => format!("these rules undo each other: {}", names(rules, " -> ")),
+        Stop::NoConvergence(rules) => {
+            format!(
+                "after ten passes these rules still had fixes: {}",
+                names(rules, ", ")
+            )
+        }
+        Stop::BrokeFrontMatter(rules) => format!(
+            "the front matter would no longer parse after the fixes of {}",
+            names(rules, ", ")
+        ),
+    };
+    format!("left as it is, because {reason}; this is a bug in a rule")
+}
+
+impl<W: Write> Sink for Console<W> {
+    fn file(&mut self, report: &FileReport) -> io::Result<()> {
+        if let Some(error) = &report.error {
+            self.line(Paint::Error, "error:", &report.path, error)?;
+        }
+        if let Some(stop) = &report.stopped {
+            self.line(Paint::Error, "error:", &report.path, &in_words(stop))?;
+        }
+        if !self.quiet {
+            for note in &report.notes {
+                self.line(Paint::Info, "note:", &report.path, note)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, totals: &Totals) -> io::Result<()> {
+        if !self.quiet {
+            self.summary(totals)?;
+        }
+        self.out.flush()
+    }
+}

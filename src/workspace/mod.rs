@@ -1,0 +1,14 @@
+//! The folder: which files belong to a run, the parallel run over them, and the atomic write. Emits
+//! into a [`Sink`] that it owns.
+
+mod files;
+mod run;
+mod sink;
+mod walk;
+mod write;
+
+pub use files::{Skip, Taking};
+pub use run::{Mode, Run, Task};
+pub use sink::{FileReport, RuleCount, Sink, Totals};
+pub use walk::{Input, Walk, shown, walk};
+pub use write::{Change, WriteError, Written, write};

@@ -1,0 +1,230 @@
+use std::collections::BTreeMap;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
+
+use super::sink::{FileReport, Sink, Totals};
+use super::walk::Input;
+use super::write::{Change, io_in_words, write};
+use crate::document::Document;
+use crate::engine::{self, Settings};
+use crate::finding::Safety;
+
+/// What to do with each file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Report.
+    Check,
+    /// Report what fixes up to this safety leave, and give the fixed content; write nothing.
+    Preview(Safety),
+    /// Apply fixes up to this safety.
+    Write {
+        /// Which fixes.
+        allowed: Safety,
+        /// Whether to wait until each file is on the disk.
+        durable: bool,
+    },
+}
+
+/// One file with the settings that hold for it.
+#[derive(Clone)]
+pub struct Task {
+    /// The file.
+    pub input: Input,
+    /// The rules.
+    pub settings: Arc<Settings>,
+}
+
+/// A run over many files.
+#[derive(Debug, Clone, Copy)]
+pub struct Run {
+    /// What to do.
+    pub mode: Mode,
+    /// Threads; at least one is used.
+    pub jobs: usize,
+}
+
+impl Run {
+    /// Does the work and hands the reports to `sink` in the order of `tasks`, whatever the number
+    /// of threads.
+    ///
+    /// # Errors
+    /// The sink cannot write. Files that were written by then stay written.
+    pub fn run(&self, tasks: &[Task], sink: &mut dyn Sink) -> io::Result<Totals> {
+        let mut totals = Totals::default();
+        let next = AtomicUsize::new(0);
+        let stop = AtomicBool::new(false);
+        let (send, receive) = mpsc::channel();
+        let result = std::thread::scope(|scope| {
+            for _ in 0..self.jobs.clamp(1, tasks.len().max(1)) {
+                let send = send.clone();
+                let (next, stop) = (&next, &stop);
+                scope.spawn(move || {
+                    while !stop.load(Ordering::Relaxed) {
+                        let number = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(task) = tasks.get(number) else { break };
+                        if send.send((number, self.file(task))).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            drop(send);
+            let result = in_order(receive, |report| {
+                totals.add(&report);
+                sink.file(&report)
+            });
+            stop.store(true, Ordering::Relaxed);
+            result
+        });
+        result?;
+        sink.finish(&totals)?;
+        Ok(totals)
+    }
+
+    /// Does the work on one file of the disk.
+    pub fn file(&self, task: &Task) -> FileReport {
+        let path = task.input.shown.clone();
+        let bytes = match std::fs::read(&task.input.path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                let message = format!("cannot be read: {}", io_in_words(&error));
+                return FileReport::unreadable(path, message);
+            }
+        };
+        let mut report = self.content(path, bytes, &task.settings);
+        let Mode::Write { durable, .. } = self.mode else {
+            return report;
+        };
+        let Some(new) = report.fixed.take() else {
+            return report;
+        };
+        let written = write(Change {
+            path: &task.input.path,
+            root: &task.input.root,
+            old: &report.bytes,
+            new: &new,
+            durable,
+        });
+        match written {
+            Ok(written) => {
+                report.written = true;
+                report.set_bytes(new);
+                if written.was_hard_link {
+                    report.notes.push(
+                        "the file had other hard links; they keep the old content".to_owned(),
+                    );
+                }
+            }
+            Err(error) => {
+                let findings = engine::lint(
+                    &Document::new(report.path.clone(), report.bytes.clone()),
+                    &task.settings,
+                );
+                report.findings = findings;
+                report.applied = BTreeMap::new();
+                report.error = Some(error.to_string());
+            }
+        }
+        report
+    }
+
+    /// Does the work on content in memory. With a mode that fixes, the findings of the report are
+    /// those that stay; in `Write` they point into [`FileReport::fixed`] where there is one.
+    pub fn content(&self, path: Arc<str>, bytes: Vec<u8>, settings: &Settings) -> FileReport {
+        let document = Document::new(path.clone(), bytes);
+        let done = catch_unwind(AssertUnwindSafe(|| self.document(&document, settings)));
+        let mut report = done.unwrap_or_else(|_| {
+            FileReport::unreadable(
+                path,
+                "Copydesk failed on this file, which is a bug; the file was left as it is"
+                    .to_owned(),
+            )
+        });
+        report.bytes = document.into_bytes();
+        report
+    }
+
+    fn document(&self, document: &Document, settings: &Settings) -> FileReport {
+        let mut report = FileReport {
+            path: document.path().clone(),
+            findings: engine::lint(document, settings),
+            ..FileReport::default()
+        };
+        let (allowed, write) = match self.mode {
+            Mode::Check => return report,
+            Mode::Preview(allowed) => (allowed, false),
+            Mode::Write { allowed, .. } => (allowed, true),
+        };
+        let unsafe_too = allowed == Safety::Unsafe;
+        if !report
+            .findings
+            .iter()
+            .any(|finding| finding.is_fixable(unsafe_too))
+        {
+            return report;
+        }
+        let fixed = engine::fix(document, settings, allowed);
+        report.stopped = fixed.stopped;
+        if fixed.bytes != document.bytes() {
+            report.applied = fixed.applied;
+            if write {
+                report.findings = fixed.remaining;
+            } else {
+                report
+                    .findings
+                    .retain(|finding| !finding.is_fixable(unsafe_too));
+            }
+            report.fixed = Some(fixed.bytes);
+        }
+        report
+    }
+}
+
+impl FileReport {
+    /// Replaces the content that the findings point into.
+    pub fn set_bytes(&mut self, bytes: Vec<u8>) {
+        self.bytes = bytes;
+        self.lines.take();
+    }
+}
+
+/// Hands over what arrives in any order in the order of the numbers.
+fn in_order<T>(
+    receive: mpsc::Receiver<(usize, T)>,
+    mut each: impl FnMut(T) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut waiting = BTreeMap::new();
+    let mut next = 0;
+    for (number, item) in receive {
+        waiting.insert(number, item);
+        while let Some(item) = waiting.remove(&next) {
+            each(item)?;
+            next += 1;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_arrives_in_disorder_leaves_in_order() {
+        let (send, receive) = mpsc::channel();
+        for number in [2, 0, 3, 1, 4] {
+            send.send((number, number)).unwrap();
+        }
+        drop(send);
+        let mut seen = Vec::new();
+        in_order(receive, |number| {
+            seen.push(number);
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(seen, [0, 1, 2, 3, 4]);
+    }
+}
