@@ -2,9 +2,11 @@
 
 mod json;
 mod line;
+mod scratch;
 mod toml;
 mod yaml;
 mod yaml_lines;
+mod yaml_values;
 
 use super::delimiter;
 use super::{Block, FrontMatter, Problem, ProblemKind, Syntax, Tree};
@@ -67,8 +69,8 @@ fn earlier_end(text: &str, block: &Block) -> Option<Block> {
     let rest = Span::new(end, block.content.end);
     let is_text = delimiter::lines(text, rest)
         .map(|line| line.span.text(text))
-        .find(|line| !line.trim().is_empty())
-        .is_some_and(|line| !delimiter::is_key(line) && !line.starts_with([' ', '\t', '#']));
+        .find(|line| !line.trim().is_empty() && !line.starts_with('#'))
+        .is_some_and(|line| !delimiter::is_key(line) && !line.starts_with([' ', '\t']));
     let keys_later =
         delimiter::lines(text, rest).any(|line| delimiter::is_key(line.span.text(text)));
     (is_text && !keys_later && Tree::parse(text, &shorter).is_ok()).then_some(shorter)
