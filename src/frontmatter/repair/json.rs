@@ -27,8 +27,7 @@ pub(super) fn explain(text: &str, block: &Block, unclosed: bool) -> Vec<Problem>
                 Ok(_) => true,
                 Err(later) => {
                     next.original(later.span.start) > scratch.original(failure.span.start)
-                        || std::mem::discriminant(later.error.kind())
-                            != std::mem::discriminant(failure.error.kind())
+                        || kind_of(&later) != kind_of(&failure)
                 }
             });
         let mut problem = scratch.translate(problem);
@@ -47,6 +46,13 @@ pub(super) fn explain(text: &str, block: &Block, unclosed: bool) -> Vec<Problem>
     problems
 }
 
+fn kind_of(failure: &json::Failure) -> Option<std::mem::Discriminant<ParseErrorKind>> {
+    failure
+        .error
+        .as_ref()
+        .map(|error| std::mem::discriminant(error.kind()))
+}
+
 fn problem(scratch: &Scratch, failure: &json::Failure, unclosed: bool) -> Option<Problem> {
     let text = scratch.text.as_str();
     let span = shown(text, failure.span);
@@ -59,7 +65,10 @@ fn problem(scratch: &Scratch, failure: &json::Failure, unclosed: bool) -> Option
         let word = rest.get(..length).unwrap_or("").trim_end();
         Span::new(span.start, span.start + word.len())
     };
-    Some(match failure.error.kind() {
+    let Some(error) = &failure.error else {
+        return Some(in_text(text, span));
+    };
+    Some(match error.kind() {
         ParseErrorKind::TrailingCommasNotAllowed => plain(
             "a comma follows the last member, which JSON does not allow",
         )
@@ -183,6 +192,38 @@ fn shown(text: &str, span: Span) -> Span {
     } else {
         Span::new(start, start + next)
     }
+}
+
+/// A line end or another control character within quotes.
+fn in_text(text: &str, span: Span) -> Problem {
+    let line_start = text
+        .get(..span.start)
+        .and_then(|before| before.rfind('\n'))
+        .map_or(0, |eol| eol + 1);
+    let line = text
+        .get(line_start..span.start)
+        .unwrap_or("")
+        .trim_end_matches('\r');
+    if !span.text(text).starts_with(['\n', '\r']) {
+        return Problem::new(
+            ProblemKind::ControlCharacter,
+            span,
+            "a tab or another control character stands in a text, where JSON wants an escape",
+        );
+    }
+    let opener = line_start + line.rfind('"').unwrap_or(0);
+    let content = line.trim_end();
+    let end = line_start + content.strip_suffix(',').unwrap_or(content).len();
+    Problem::new(
+        ProblemKind::UnclosedQuote,
+        Span::new(opener, opener + 1),
+        "this text has no closing quote on its line",
+    )
+    .fix(
+        Safety::Unsafe,
+        "Close the quote at the end of the line",
+        vec![Edit::insert(end, "\"")],
+    )
 }
 
 /// A text without its closing quote, or with an escape that JSON does not know.

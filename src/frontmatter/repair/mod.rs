@@ -36,6 +36,9 @@ pub(super) fn explain(text: &str, block: Block) -> FrontMatter {
             Syntax::Json => json::explain(text, &block, !problems.is_empty()),
         });
     }
+    for problem in &mut problems {
+        settle(text, problem);
+    }
     problems.sort_by_key(|problem| problem.span);
     problems.truncate(MOST);
     if problems.is_empty() {
@@ -46,6 +49,32 @@ pub(super) fn explain(text: &str, block: Block) -> FrontMatter {
         ));
     }
     FrontMatter::Broken { block, problems }
+}
+
+/// Brings the places of a problem onto whole characters, and drops a fix that has none.
+fn settle(text: &str, problem: &mut Problem) {
+    let whole = |span: Span| {
+        let (mut start, mut end) = (span.start.min(text.len()), span.end.min(text.len()));
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        Span::new(start, end)
+    };
+    problem.span = whole(problem.span);
+    for (span, _) in &mut problem.labels {
+        *span = whole(*span);
+    }
+    let sound = |edit: &Edit| whole(edit.span) == edit.span;
+    if problem
+        .fix
+        .as_ref()
+        .is_some_and(|fix| !fix.edits.iter().all(sound))
+    {
+        problem.fix = None;
+    }
 }
 
 /// A block whose closing line is really a thematic break or a heading's underline further down:

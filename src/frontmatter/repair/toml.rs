@@ -63,7 +63,12 @@ fn diagnose(scratch: &Scratch, failure: &toml::Failure) -> (Problem, Option<Scra
         .rev()
         .take(LOOK_BACK)
         .filter_map(|line| open_bracket(text, *line));
-    for problem in suspect(text, line).into_iter().chain(open) {
+    let before = Span::new(scratch.content, line.start).text(text);
+    let in_string = ["\"\"\"", "'''"]
+        .iter()
+        .any(|quotes| before.matches(quotes).count() % 2 == 1);
+    let own = if in_string { None } else { suspect(text, line) };
+    for problem in own.into_iter().chain(open) {
         let Some(fix) = &problem.fix else { continue };
         let Some(next) = scratch.with(&fix.edits) else {
             continue;
