@@ -18,7 +18,17 @@ const PATIENCE: Duration = Duration::from_secs(20);
 fn timed(text: &str) -> Vec<String> {
     let settings = common::settings(
         Profile::Own,
-        &["syntax", "schema", "dates", "text", "taxonomy", "urls", "consistency", "layout", "encoding"],
+        &[
+            "syntax",
+            "schema",
+            "dates",
+            "text",
+            "taxonomy",
+            "urls",
+            "consistency",
+            "layout",
+            "encoding",
+        ],
     );
     let start = Instant::now();
     let document = Document::new("a.md", text.as_bytes().to_vec());
@@ -32,14 +42,22 @@ fn timed(text: &str) -> Vec<String> {
 
 #[test]
 fn a_large_block_and_many_tags() {
-    let keys: String = (0..1500).map(|n| format!("key{n}: \"值 {n}: x\"\n")).collect();
+    let keys: String = (0..1500)
+        .map(|n| format!("key{n}: \"值 {n}: x\"\n"))
+        .collect();
     assert!(keys.len() > 30_000);
     assert!(!timed(&format!("---\n{keys}---\n")).contains(&"invalid-syntax".to_owned()));
     let tags: String = (0..10_000).map(|n| format!("  - tag{n}\n")).collect();
     assert!(!timed(&format!("---\ntags:\n{tags}---\n")).contains(&"duplicate-tag".to_owned()));
     let tags: Vec<String> = (0..10_000).map(|n| format!("tag{n}")).collect();
     timed(&format!("---\ntags: [{}]\n---\n", tags.join(", ")));
-    timed(&format!("+++\ntags = [{}]\n+++\n", tags.iter().map(|t| format!("\"{t}\"")).collect::<Vec<_>>().join(", ")));
+    timed(&format!(
+        "+++\ntags = [{}]\n+++\n",
+        tags.iter()
+            .map(|t| format!("\"{t}\""))
+            .collect::<Vec<_>>()
+            .join(", ")
+    ));
 }
 
 #[test]
@@ -47,7 +65,13 @@ fn many_mistakes_in_a_large_block() {
     let keys: String = (0..1500).map(|n| format!("key{n}: 值 {n}: x\n")).collect();
     let text = format!("---\n{keys}---\n");
     let found = timed(&text);
-    assert_eq!(found.iter().filter(|rule| *rule == "unquoted-colon").count(), 20);
+    assert_eq!(
+        found
+            .iter()
+            .filter(|rule| *rule == "unquoted-colon")
+            .count(),
+        20
+    );
     let junk = "x: [a, {b: \"c\n".repeat(2000);
     timed(&format!("---\n{junk}---\n"));
     timed(&format!("+++\n{}+++\n", "a = [\"b\n".repeat(2000)));
@@ -62,7 +86,9 @@ fn deep_nesting_is_read_or_refused() {
             timed(&format!("{syntax}\na{separator} {value}\n{syntax}\n"));
         }
     }
-    let block: String = (0..200).map(|depth| format!("{}a:\n", "  ".repeat(depth))).collect();
+    let block: String = (0..200)
+        .map(|depth| format!("{}a:\n", "  ".repeat(depth)))
+        .collect();
     let text = format!("---\n{block}---\n");
     assert!(frontmatter::read(&text).tree().is_some());
     timed(&text);
@@ -85,5 +111,8 @@ fn an_alias_bomb_stays_small() {
     timed(&text);
     let settings = common::settings(Profile::Own, &["duplicate-tag", "key-order"]);
     let document = Document::new("a.md", text.clone().into_bytes());
-    assert_eq!(fix(&document, &settings, Safety::Unsafe).bytes, text.as_bytes());
+    assert_eq!(
+        fix(&document, &settings, Safety::Unsafe).bytes,
+        text.as_bytes()
+    );
 }
