@@ -29,7 +29,7 @@ pub fn list(args: &RulesArgs, color: ColorChoice) -> io::Result<Exit> {
         usage_errors(configs.usage_errors(), color)?;
         return Ok(Exit::Failed);
     }
-    let registry = configs.registry_for(Path::new("."));
+    let registry = configs.documented(Path::new("."));
     let runs = |entry: &RuleEntry| match &resolved {
         Resolved::Settings(settings) => settings.rules.runs(&entry.id),
         _ => false,
@@ -91,7 +91,7 @@ fn row(
         FixKind::None => "",
         _ => rule.safety.as_str(),
     };
-    let indent = names + 32;
+    let indent = names + 30;
     let margin = " ".repeat(indent);
     let options = textwrap::Options::new(look.width.max(indent + 24))
         .initial_indent(&margin)

@@ -51,12 +51,16 @@ pub fn finding(
     message: impl Into<String>,
     help: impl Into<Arc<str>>,
 ) -> Finding {
+    let mut message = message.into();
+    if let Some(first) = message.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
     Finding {
         rule: kind.id().into(),
         group: "configuration".into(),
         severity: Severity::Error,
         span,
-        message: message.into(),
+        message,
         why: kind.why().into(),
         help: help.into(),
         labels: Vec::<Label>::new(),

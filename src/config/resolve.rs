@@ -146,10 +146,18 @@ impl Configs {
         settings.map_or(Resolved::Broken, Resolved::Settings)
     }
 
-    /// The rules that the configuration for `folder` can choose from.
-    pub fn registry_for(&mut self, folder: &Path) -> Arc<Registry> {
+    /// The rules that the configuration for `folder` can choose from, with their examples.
+    pub fn documented(&mut self, folder: &Path) -> Registry {
         let folder = normal(&self.here.join(folder));
-        self.for_folder(&folder).registry.clone()
+        let loaded = self.for_folder(&folder);
+        let mut registry = Registry::documented().clone();
+        for pack in loaded.file.packs.iter().flatten() {
+            for file in pack_files(&loaded.root.join(pack)).unwrap_or_default() {
+                // What is wrong in it was reported when the configuration was read.
+                let _ = add_pack(&mut registry, &file);
+            }
+        }
+        registry
     }
 
     fn for_folder(&mut self, folder: &Path) -> Rc<Loaded> {
@@ -421,7 +429,7 @@ fn normal(path: &Path) -> PathBuf {
 pub fn registry_with_packs(
     paths: &[PathBuf],
 ) -> (Registry, Vec<Arc<str>>, Vec<Problems>, Vec<String>) {
-    let mut registry = Registry::builtin().clone();
+    let mut registry = Registry::documented().clone();
     let (mut packs, mut problems, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for path in paths {
         match pack_files(path) {

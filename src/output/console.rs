@@ -54,11 +54,6 @@ impl<W: Write> Console<W> {
             }
             return self.errors(totals);
         }
-        let verb = if totals.fixes() > 0 {
-            "remain"
-        } else {
-            "found"
-        };
         let sum = count(totals.findings(), "finding", "findings");
         let parts: Vec<String> = [
             (Severity::Error, "error", "errors"),
@@ -72,20 +67,18 @@ impl<W: Write> Console<W> {
             (number > 0).then(|| look.paint(Look::of_severity(severity), text).to_string())
         })
         .collect();
-        let verb = match (verb, totals.findings()) {
-            ("remain", 1) => "remains",
-            (verb, _) => verb,
+        let sum = look.paint(Paint::Strong, sum);
+        let with = totals.files_with_findings;
+        let place = match (with, with == totals.files) {
+            (_, true) => format!("in {files}"),
+            _ => format!("in {} of {files}", count(with, "", "").trim_end()),
         };
-        writeln!(
-            self.out,
-            "{} {verb} in {} of {files}: {}.",
-            look.paint(Paint::Strong, sum),
-            count(totals.files_with_findings, "file", "files")
-                .split(' ')
-                .next()
-                .unwrap_or_default(),
-            parts.join(", ")
-        )?;
+        let parts = parts.join(", ");
+        match (totals.fixes() > 0, totals.findings()) {
+            (false, _) => writeln!(self.out, "Found {sum} {place}: {parts}.")?,
+            (true, 1) => writeln!(self.out, "{sum} remains {place}: {parts}.")?,
+            (true, _) => writeln!(self.out, "{sum} remain {place}: {parts}.")?,
+        }
         self.fixable(totals)?;
         self.errors(totals)
     }
