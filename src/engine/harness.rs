@@ -77,6 +77,22 @@ fn with_bom(text: &str) -> String {
     format!("\u{feff}{}", text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
+/// `text` as a file in another encoding: UTF-16 with its mark, anything else without one. The
+/// encoder of `encoding_rs` writes UTF-8 where it is asked for UTF-16.
+fn encoded(text: &str, label: &str) -> Vec<u8> {
+    let units = || std::iter::once(0xFEFF).chain(text.encode_utf16());
+    match encoding_rs::Encoding::for_label(label.as_bytes()) {
+        Some(encoding) if encoding == encoding_rs::UTF_16LE => {
+            units().flat_map(u16::to_le_bytes).collect()
+        }
+        Some(encoding) if encoding == encoding_rs::UTF_16BE => {
+            units().flat_map(u16::to_be_bytes).collect()
+        }
+        Some(encoding) => encoding.encode(text).0.into_owned(),
+        None => text.as_bytes().to_vec(),
+    }
+}
+
 impl Tester<'_> {
     fn fail(&mut self, message: impl Into<String>, difference: Option<(String, String)>) {
         self.failures.push(ExampleFailure {
@@ -169,7 +185,11 @@ impl Tester<'_> {
 
     fn document(example: &Example, text: &str) -> Document {
         let path = example.path.as_deref().unwrap_or("example.md");
-        Document::new(path, text.as_bytes().to_vec())
+        let bytes = match example.encoding.as_deref() {
+            None => text.as_bytes().to_vec(),
+            Some(label) => encoded(text, label),
+        };
+        Document::new(path, bytes)
     }
 
     fn own(&self, findings: Vec<Finding>) -> Vec<Finding> {

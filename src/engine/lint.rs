@@ -8,7 +8,7 @@ use crate::document::{Document, host_of};
 use crate::finding::{Finding, Fix, Safety};
 use crate::html::ElementId;
 use crate::registry::{CompiledRule, Kind, Ruleset};
-use crate::rule::{Context, EngineCheck, Proposal, Report};
+use crate::rule::{Context, EngineCheck, MediaLimit, Proposal, Report};
 use crate::source::Span;
 
 /// Everything that is wrong with `document`, sorted by place.
@@ -24,7 +24,7 @@ pub fn lint(document: &Document, settings: &Settings) -> Vec<Finding> {
         if run.directives.hide(&rule.entry, report.span.start) {
             continue;
         }
-        match removal_of(&report) {
+        match removal_of(rule, &report) {
             Some(removal) if rule.fixes => removals.push((rule, report, removal)),
             _ => findings.push(run.finding(rule, report)),
         }
@@ -105,6 +105,7 @@ impl<'a> Run<'a> {
                     continue;
                 };
                 let holds = in_scope.get(place).copied().unwrap_or(false)
+                    && !document.arena().is_preformatted(element)
                     && when
                         .as_ref()
                         .is_none_or(|when| checks::html::holds(document, element, when));
@@ -159,6 +160,7 @@ impl<'a> Run<'a> {
                 element: removal.element,
                 kind: removal.kind,
                 safety: removal.safety.max(rule.safety),
+                media: removal.media,
             })
             .collect();
         let wrapper_rule = self.rules.engine_rule(EngineCheck::EmptiedWrapper);
@@ -213,17 +215,21 @@ impl<'a> Run<'a> {
     }
 }
 
-fn removal_of(report: &Report) -> Option<Removal> {
+fn removal_of(rule: &CompiledRule, report: &Report) -> Option<Removal> {
+    let when = rule.entry.rule.when.as_ref();
+    let media = when.and_then(|when| when.media) == Some(MediaLimit::Any);
     match report.proposal {
         Proposal::Remove { element, safety } => Some(Removal {
             element,
             kind: removal::Kind::Remove,
             safety,
+            media,
         }),
         Proposal::Unwrap { element, safety } => Some(Removal {
             element,
             kind: removal::Kind::Unwrap,
             safety,
+            media,
         }),
         _ => None,
     }

@@ -90,10 +90,10 @@ pub fn read(text: &str) -> FrontMatter {
         Found::Foreign(block) => return FrontMatter::Opaque { block },
         Found::Block(block) => block,
     };
-    if block.closer.is_some() {
-        if let Ok(tree) = Tree::parse(text, &block) {
-            return FrontMatter::Parsed { block, tree };
-        }
+    if block.closer.is_some()
+        && let Ok(tree) = Tree::parse(text, &block)
+    {
+        return FrontMatter::Parsed { block, tree };
     }
     repair::explain(text, block)
 }

@@ -205,12 +205,12 @@ impl Date {
         }
         let rest = reader.text.get(reader.at..).unwrap_or("");
         let half = rest.trim_start().get(..2).map(str::to_ascii_lowercase);
-        if let Some(half @ ("am" | "pm")) = half.as_deref() {
-            if (1..=12).contains(&hour) {
-                hour = hour % 12 + if half == "pm" { 12 } else { 0 };
-                reader.blanks();
-                reader.at += 2;
-            }
+        if let Some(half @ ("am" | "pm")) = half.as_deref()
+            && (1..=12).contains(&hour)
+        {
+            hour = hour % 12 + if half == "pm" { 12 } else { 0 };
+            reader.blanks();
+            reader.at += 2;
         }
         if hour > 23 {
             return Err(DateProblem::new(

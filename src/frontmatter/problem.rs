@@ -2,7 +2,8 @@ use crate::finding::Safety;
 use crate::source::{Edit, Span};
 
 /// What kind of mistake keeps a block from being read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ProblemKind {
     /// The closing delimiter is missing.
     Unclosed,
@@ -32,28 +33,6 @@ pub enum ProblemKind {
     ControlCharacter,
     /// Anything else.
     Other,
-}
-
-impl ProblemKind {
-    /// The word by which a rule names the kind.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Unclosed => "unclosed",
-            Self::UnquotedColon => "unquoted-colon",
-            Self::ReservedCharacter => "reserved-character",
-            Self::UnbalancedQuote => "unbalanced-quote",
-            Self::UnclosedQuote => "unclosed-quote",
-            Self::UnclosedBracket => "unclosed-bracket",
-            Self::InvalidEscape => "invalid-escape",
-            Self::TabIndentation => "tab-indentation",
-            Self::Indentation => "indentation",
-            Self::MissingColon => "missing-colon",
-            Self::DuplicateKey => "duplicate-key",
-            Self::ConflictMarker => "conflict-marker",
-            Self::ControlCharacter => "control-character",
-            Self::Other => "other",
-        }
-    }
 }
 
 /// One mistake in a block, in the author's words.

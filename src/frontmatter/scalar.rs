@@ -128,10 +128,10 @@ fn old_number(text: &str) -> Option<Scalar<'_>> {
     if let Some(digits) = unsigned.strip_prefix("0x") {
         return integer(digits, 16).map(sign);
     }
-    if let Some(digits) = unsigned.strip_prefix('0').filter(|rest| !rest.is_empty()) {
-        if let Some(octal) = integer(digits, 8) {
-            return Some(sign(octal));
-        }
+    if let Some(digits) = unsigned.strip_prefix('0').filter(|rest| !rest.is_empty())
+        && let Some(octal) = integer(digits, 8)
+    {
+        return Some(sign(octal));
     }
     let plain = unsigned.replace('_', "");
     if !plain.is_empty() && plain.bytes().all(|b| b.is_ascii_digit()) {

@@ -98,11 +98,6 @@ impl Arena {
         builder.finish(source)
     }
 
-    /// The start tag at which the nesting passed the limit; the arena is empty then.
-    pub fn nesting_too_deep(&self) -> Option<Span> {
-        None
-    }
-
     /// The comments of the body, in file order, delimiters included.
     pub fn comments(&self) -> &[Span] {
         &self.comments
@@ -115,7 +110,7 @@ impl Arena {
 
     /// The start tag at which elements were nested deeper than [`super::MAX_DEPTH`]; there are no
     /// elements then.
-    pub fn too_deep(&self) -> Option<Span> {
+    pub fn nesting_too_deep(&self) -> Option<Span> {
         self.too_deep
     }
 
@@ -132,6 +127,14 @@ impl Arena {
     /// Every element, in the order of the start tags.
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = ElementId> + use<> {
         (0..self.elements.len() as u32).map(ElementId)
+    }
+
+    /// The elements whose start tags begin at `offset` or later.
+    pub fn ids_from(&self, offset: usize) -> impl DoubleEndedIterator<Item = ElementId> + use<> {
+        let first = self
+            .elements
+            .partition_point(|element| element.start.start < offset);
+        (first as u32..self.elements.len() as u32).map(ElementId)
     }
 
     /// The element of this arena with this id.
@@ -194,6 +197,18 @@ impl Arena {
     /// Whether `inner` lies inside `outer` (an element does not lie in itself).
     pub fn is_inside(&self, inner: ElementId, outer: ElementId) -> bool {
         outer.0 < inner.0 && inner.0 < self.element(outer).subtree_end
+    }
+
+    /// Whether `id` lies in a sample: `pre`, `code` and their kin, whose content is shown as it is
+    /// and is nobody's page.
+    pub fn is_preformatted(&self, id: ElementId) -> bool {
+        let sample = |id| {
+            matches!(
+                self.name(id),
+                "pre" | "code" | "kbd" | "samp" | "textarea" | "xmp" | "listing" | "plaintext"
+            )
+        };
+        self.ancestors(id).any(sample)
     }
 
     /// The innermost element whose start tag, content or end tag holds the byte at `offset`.

@@ -515,8 +515,15 @@ mod tests {
         let deep = "<div>".repeat(MAX_DEPTH + 1);
         let arena = parse(&deep);
         assert!(arena.is_empty());
-        assert_eq!(arena.too_deep().map(|span| span.start), Some(5 * MAX_DEPTH));
-        assert!(parse(&"<div>".repeat(MAX_DEPTH)).too_deep().is_none());
+        assert_eq!(
+            arena.nesting_too_deep().map(|span| span.start),
+            Some(5 * MAX_DEPTH)
+        );
+        assert!(
+            parse(&"<div>".repeat(MAX_DEPTH))
+                .nesting_too_deep()
+                .is_none()
+        );
         let flat = "<p>a".repeat(MAX_DEPTH * 2);
         assert_eq!(parse(&flat).len(), MAX_DEPTH * 2);
     }

@@ -2,9 +2,12 @@
 
 mod commonmark;
 mod mdx;
+mod outline;
 mod template;
 
 use crate::source::{Mask, Region, Span};
+
+pub use outline::outline;
 
 /// How a body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

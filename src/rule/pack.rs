@@ -229,6 +229,9 @@ pub struct Example {
     /// Other rules that run beside this one: what a suppression names, what empties a wrapper.
     #[serde(default)]
     pub also: Vec<String>,
+    /// What the example is saved as, for rules about encodings: a label of the WHATWG Encoding
+    /// Standard; UTF-8 unless given.
+    pub encoding: Option<String>,
     /// Whether the example is about line ends or the head of the file, so that it is not run again
     /// with CRLF and with a byte order mark.
     #[serde(default)]

@@ -1,4 +1,6 @@
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+
+use crate::html::Selector;
 
 /// Conditions on a matched element beyond its selector.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
@@ -8,6 +10,8 @@ pub struct When {
     pub text: Option<TextLimit>,
     /// Whether it may hold images, frames, video, audio or other embedded content.
     pub media: Option<MediaLimit>,
+    /// Conditions on the rest of the page.
+    pub page: Option<PageLimit>,
 }
 
 /// Limits on the visible text of an element, white space and `&nbsp;` aside.
@@ -26,4 +30,47 @@ pub enum MediaLimit {
     None,
     /// Anything.
     Any,
+}
+
+/// What the rest of the page must not have.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PageLimit {
+    /// No element of the page matches this.
+    pub without: Option<SelectorText>,
+}
+
+/// A selector as it is written in a pack, parsed when the pack is read.
+#[derive(Debug, Clone)]
+pub struct SelectorText {
+    text: String,
+    selector: Selector,
+}
+
+impl SelectorText {
+    /// The selector.
+    pub fn selector(&self) -> &Selector {
+        &self.selector
+    }
+}
+
+impl PartialEq for SelectorText {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for SelectorText {}
+
+impl<'de> Deserialize<'de> for SelectorText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let selector = Selector::parse(&text).map_err(|error| {
+            serde::de::Error::custom(format!(
+                "the selector `{text}` does not parse: {}",
+                error.message
+            ))
+        })?;
+        Ok(Self { text, selector })
+    }
 }

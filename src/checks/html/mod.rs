@@ -1,13 +1,26 @@
 //! Named checks and actions over the elements of a body.
 
-use crate::document::Document;
-use crate::html::ElementId;
-use crate::rule::{Builder, When};
+mod attribute;
+mod condition;
+mod promote_attribute;
+mod redundant_attribute;
+mod remove;
+mod remove_attribute;
+mod remove_class;
+mod report;
+mod unwrap;
+
+use crate::rule::Builder;
+
+pub use condition::holds;
 
 /// The checks of this room.
-pub const TABLE: &[(&str, Builder)] = &[];
-
-/// Whether the conditions of a rule hold for `element`.
-pub fn holds(_document: &Document, _element: ElementId, _when: &When) -> bool {
-    false
-}
+pub const TABLE: &[(&str, Builder)] = &[
+    ("promote-attribute", promote_attribute::build),
+    ("redundant-attribute", redundant_attribute::build),
+    ("remove", remove::build),
+    ("remove-attribute", remove_attribute::build),
+    ("remove-class", remove_class::build),
+    ("report", report::build),
+    ("unwrap", unwrap::build),
+];

@@ -111,10 +111,10 @@ pub(super) fn closing_bracket(value: &str) -> Result<usize, Vec<char>> {
             }
             '"' | '\'' => {
                 let before = value.get(..at).unwrap_or("").trim_end();
-                if before.ends_with(['[', '{', ',', ':']) {
-                    if let Some(close) = closing_quote(rest) {
-                        at += close;
-                    }
+                if before.ends_with(['[', '{', ',', ':'])
+                    && let Some(close) = closing_quote(rest)
+                {
+                    at += close;
                 }
             }
             _ => {}

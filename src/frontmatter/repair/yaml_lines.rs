@@ -164,10 +164,16 @@ pub(super) fn suspects(text: &str, content: Span, at: usize, kind: &ErrorKind) -
     let lines = Lines::read(text, content);
     let number = lines.number(at);
     let mut found = Vec::new();
-    if let ErrorKind::UnexpectedCharacter { character } = kind {
-        if character.is_control() && *character != '\t' {
-            found.push(certain(control(Span::empty(at), *character, at)));
-        }
+    // The parser names the token that holds it, or the line before.
+    let near = lines
+        .lines
+        .iter()
+        .skip(number.saturating_sub(1))
+        .take(3)
+        .flat_map(|line| line.span.text(text).char_indices().map(|(at, c)| (line.span.start + at, c)))
+        .find(|(_, c)| matches!(c, '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}'));
+    if let Some((at, character)) = near {
+        found.push(certain(control(Span::empty(at), character, at)));
     }
     if let Some(problem) = tabs(text, &lines, number, kind) {
         found.extend(problem);
@@ -190,10 +196,8 @@ pub(super) fn suspects(text: &str, content: Span, at: usize, kind: &ErrorKind) -
         if let Some(suspect) = bare_line(text, &parts, kind, here) {
             found.push(suspect);
         }
-        if here {
-            if let Some(suspect) = indentation(text, &lines, at_line, &parts) {
-                found.push(suspect);
-            }
+        if here && let Some(suspect) = indentation(text, &lines, at_line, &parts) {
+            found.push(suspect);
         }
     }
     found

@@ -1,0 +1,98 @@
+//! `match-marker`: a date that has to be the moment in a comment of the body.
+
+use regex::Regex;
+use serde::Deserialize;
+
+use super::support::{document, is_template_value, pattern, place};
+use crate::frontmatter::Date;
+use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
+use crate::source::Span;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Config {
+    /// A top-level key with a date.
+    key: String,
+    /// A regular expression over the head of the body; its first group is the moment in
+    /// milliseconds since 1970.
+    pattern: String,
+}
+
+struct MatchMarker {
+    config: Config,
+    pattern: Regex,
+}
+
+pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
+    let config: Config = options.parse()?;
+    document(MatchMarker {
+        pattern: pattern("pattern", &config.pattern)?,
+        config,
+    })
+}
+
+/// How much of the body is the head of it, in bytes.
+const HEAD: usize = 1024;
+const HOUR: i64 = 3_600_000;
+
+impl DocumentCheck for MatchMarker {
+    fn check(&self, context: Context<'_>, reports: &mut Vec<Report>) {
+        let front_matter = context.document.front_matter();
+        let (Some(tree), Some(block), Some(text)) = (
+            front_matter.tree(),
+            front_matter.block(),
+            context.document.text(),
+        ) else {
+            return;
+        };
+        let key = self.config.key.as_str();
+        let Some(entry) = tree.entry(key) else { return };
+        let start = block.body_start;
+        let mut end = (start + HEAD).min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let head = Span::new(start, end).text(text);
+        let Some(moment) = self.pattern.captures(head).and_then(|found| found.get(1)) else {
+            return;
+        };
+        let Ok(milliseconds) = moment.as_str().parse::<i64>() else {
+            return;
+        };
+        let Some(date) = entry.value.text().and_then(|text| Date::parse(text).ok()) else {
+            return;
+        };
+        if is_template_value(tree, &entry.value) || agrees(&date, milliseconds) {
+            return;
+        }
+        let Ok(timestamp) = jiff::Timestamp::from_millisecond(milliseconds) else {
+            return;
+        };
+        let span = Span::new(start + moment.start(), start + moment.end());
+        reports.push(
+            Report::at(place(entry))
+                .message(format!(
+                    "`{key}` is not the moment in the body's marker, {timestamp}"
+                ))
+                .label(span, format!("this is {timestamp}")),
+        );
+    }
+}
+
+/// Whether `date` may be the moment `milliseconds`, as exactly as it is written.
+fn agrees(date: &Date, milliseconds: i64) -> bool {
+    let precision = match (date.time, date.seconds) {
+        (None, _) => 24 * HOUR,
+        (Some(_), false) => 60_000,
+        (Some(time), true) if time.subsec_nanosecond() == 0 => 1000,
+        _ => 1,
+    };
+    match (date.epoch_milliseconds(), date.civil_milliseconds()) {
+        (Some(moment), _) => (moment..moment + precision).contains(&milliseconds),
+        // In any zone from UTC-12 to UTC+14.
+        (None, Some(civil)) => {
+            (civil - 14 * HOUR..civil + 12 * HOUR + precision).contains(&milliseconds)
+        }
+        (None, None) => true,
+    }
+}

@@ -1,0 +1,58 @@
+//! What several checks share.
+
+use regex::Regex;
+
+use crate::frontmatter::{Dialect, Node, Tree};
+use crate::rule::{Built, Context, DocumentCheck, OptionError, YamlVersion};
+use crate::source::Span;
+
+/// A check that looks at a document.
+pub(super) fn document(check: impl DocumentCheck + 'static) -> Result<Built, OptionError> {
+    Ok(Built::Document(Box::new(check)))
+}
+
+/// The regular expression of an option.
+pub(super) fn pattern(option: &str, pattern: &str) -> Result<Regex, OptionError> {
+    Regex::new(pattern).map_err(|error| {
+        let reason = error.to_string();
+        let reason = reason.lines().last().unwrap_or("").trim();
+        OptionError(format!("{option}: no regular expression: {reason}"))
+    })
+}
+
+/// The YAML that the site generator reads.
+pub(super) fn dialect(context: Context<'_>) -> Dialect {
+    match context.preset.yaml {
+        YamlVersion::V1_1 => Dialect::V1_1,
+        YamlVersion::V1_2 => Dialect::V1_2,
+    }
+}
+
+/// Where a value is, or its key where nothing is written.
+pub(super) fn place(entry: &crate::frontmatter::Entry) -> Span {
+    if entry.value.span.is_empty() {
+        entry.key.span
+    } else {
+        trimmed(entry.value.span, &entry.value)
+    }
+}
+
+/// The span of a node without the line end of a block scalar.
+pub(super) fn trimmed(span: Span, node: &Node) -> Span {
+    match node.style {
+        crate::frontmatter::Style::Literal | crate::frontmatter::Style::Folded => {
+            Span::new(span.start, span.start + 1)
+        }
+        _ => span,
+    }
+}
+
+/// Whether a text is filled in by a template engine before anybody reads it.
+pub(super) fn is_template(text: &str) -> bool {
+    text.contains("{{") || text.contains("{%") || text.contains("<%")
+}
+
+/// Whether the value is filled in by a template, however the syntax reads the braces.
+pub(super) fn is_template_value(tree: &Tree, node: &Node) -> bool {
+    is_template(tree.source(node.span))
+}

@@ -1,0 +1,46 @@
+//! `syntax`: what keeps a block from being read, by kind.
+
+use serde::Deserialize;
+
+use super::support::document;
+use crate::frontmatter::ProblemKind;
+use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Config {
+    /// The kinds this rule speaks of.
+    kinds: Vec<ProblemKind>,
+}
+
+struct Syntax(Config);
+
+pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
+    document(Syntax(options.parse()?))
+}
+
+impl DocumentCheck for Syntax {
+    fn check(&self, context: Context<'_>, reports: &mut Vec<Report>) {
+        for problem in context.document.front_matter().problems() {
+            if !self.0.kinds.contains(&problem.kind) {
+                continue;
+            }
+            let mut report = Report::at(problem.span).message(problem.message.as_str());
+            if let Some(help) = &problem.help {
+                report = report.help(help.as_str());
+            }
+            for (span, message) in &problem.labels {
+                report = report.label(*span, message.as_str());
+            }
+            if let Some(fix) = &problem.fix {
+                report = report.propose(Proposal::Edits {
+                    title: fix.title.clone(),
+                    safety: fix.safety,
+                    edits: fix.edits.clone(),
+                    claim: Claim::Syntax,
+                });
+            }
+            reports.push(report);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+use serde::Deserialize;
+
+use super::attribute;
+use crate::finding::Safety;
+use crate::html::{Attribute, ElementId, is_blank_data_image, looks_like_url, parse_srcset};
+use crate::rule::{Built, Claim, Context, ElementCheck, OptionError, Options, Proposal, Report};
+use crate::source::Edit;
+
+/// `promote-attribute`: what a script would have put into the live attribute is put there.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct PromoteAttribute {
+    /// The live attribute.
+    to: String,
+    /// Where its value waits, the best source first.
+    from: Vec<String>,
+    /// What the value is.
+    #[serde(default)]
+    value: Kind,
+    /// Names of files that stand for an image: `blank` means `blank.gif`, `blank-1.png`.
+    #[serde(default)]
+    placeholders: Vec<String>,
+    /// Whether to promote only where there is no live attribute at all.
+    #[serde(default)]
+    only_if_absent: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    /// A URL.
+    #[default]
+    Url,
+    /// A list of images as in `srcset`.
+    Srcset,
+    /// Anything that is no template and no JSON.
+    Text,
+}
+
+pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
+    let check: PromoteAttribute = options.parse()?;
+    if check.from.is_empty() {
+        return Err(OptionError("`from` names none".to_owned()));
+    }
+    Ok(Built::Element(Box::new(check)))
+}
+
+impl ElementCheck for PromoteAttribute {
+    fn check(&self, context: Context<'_>, element: ElementId, reports: &mut Vec<Report>) {
+        let document = context.document;
+        let arena = document.arena();
+        let source = document.bytes();
+        let live = arena.attribute(source, element, &self.to);
+        if let Some(live) = live {
+            if self.only_if_absent || !self.is_placeholder(&live.text(source)) {
+                return;
+            }
+        }
+        let waiting: Option<&Attribute> = self.from.iter().find_map(|name| {
+            arena
+                .attribute(source, element, name)
+                .filter(|attribute| self.fits(&attribute.text(source)))
+        });
+        let Some(waiting) = waiting else { return };
+        let name = String::from_utf8_lossy(waiting.name.slice(source)).to_ascii_lowercase();
+        let proposal = match attribute::reason_to_keep(document, element) {
+            Some(reason) => Proposal::Withheld(reason.to_owned()),
+            None => {
+                // The value stays where it is, in its own quotes; only the name changes.
+                let mut edits = vec![Edit::replace(waiting.name, self.to.as_str())];
+                let of_name = |attribute: &&Attribute| {
+                    attribute
+                        .name
+                        .slice(source)
+                        .eq_ignore_ascii_case(self.to.as_bytes())
+                };
+                for old in arena.attributes(element).iter().filter(of_name) {
+                    edits.push(attribute::removal(document, old));
+                }
+                edits.sort_unstable();
+                Proposal::Edits {
+                    title: format!("Make `{name}` the `{}`", self.to),
+                    safety: Safety::Safe,
+                    edits,
+                    claim: Claim::Attributes(element),
+                }
+            }
+        };
+        let what = if live.is_some() {
+            format!("`{}` is a placeholder; `{name}` has the real one", self.to)
+        } else {
+            format!("There is no `{}`; `{name}` has it", self.to)
+        };
+        reports.push(Report::at(waiting.whole).message(what).propose(proposal));
+    }
+}
+
+impl PromoteAttribute {
+    fn fits(&self, value: &str) -> bool {
+        match self.value {
+            Kind::Url => looks_like_url(value) && !self.is_placeholder(value),
+            Kind::Srcset => parse_srcset(value).is_some_and(|list| {
+                list.iter().all(|candidate| {
+                    value
+                        .get(candidate.url.clone())
+                        .is_some_and(|url| looks_like_url(url) && !self.is_placeholder(url))
+                })
+            }),
+            Kind::Text => {
+                !value.trim().is_empty() && !value.contains(['{', '}', '<', '>', '[', ']'])
+            }
+        }
+    }
+
+    /// Whether `value` stands for an image that is not there yet.
+    fn is_placeholder(&self, value: &str) -> bool {
+        is_placeholder(value, &self.placeholders, self.value == Kind::Srcset)
+    }
+}
+
+/// Whether `value`, of `src` or (`list`) of `srcset`, stands for an image that is not there yet:
+/// nothing, an empty page, a picture of nothing, or a file with one of these `names`.
+pub(super) fn is_placeholder(value: &str, names: &[String], list: bool) -> bool {
+    let value = value.trim();
+    if value.is_empty() || value == "#" || value.eq_ignore_ascii_case("about:blank") {
+        return true;
+    }
+    if list {
+        if let Some(candidates) = parse_srcset(value) {
+            return candidates.iter().all(|candidate| {
+                value
+                    .get(candidate.url.clone())
+                    .is_some_and(|url| is_placeholder(url, names, false))
+            });
+        }
+    }
+    if value
+        .get(..5)
+        .is_some_and(|head| head.eq_ignore_ascii_case("data:"))
+    {
+        return is_blank_data_image(value);
+    }
+    let path = value.split(['?', '#']).next().unwrap_or(value);
+    let file = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let Some((stem, _)) = file.rsplit_once('.') else {
+        return false;
+    };
+    names.iter().any(|name| {
+        stem.strip_prefix(name.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_', '.', '@']))
+    })
+}

@@ -1,0 +1,52 @@
+use serde::Deserialize;
+
+use super::attribute;
+use crate::finding::Safety;
+use crate::html::ElementId;
+use crate::rule::{Built, Claim, Context, ElementCheck, OptionError, Options, Proposal, Report};
+
+/// `remove-attribute`: attributes go from the matched element.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RemoveAttribute {
+    /// Their names; one that ends in `*` stands for all names that start so.
+    attributes: Vec<String>,
+}
+
+pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
+    let check: RemoveAttribute = options.parse()?;
+    if check.attributes.is_empty() {
+        return Err(OptionError("`attributes` names none".to_owned()));
+    }
+    Ok(Built::Element(Box::new(check)))
+}
+
+impl ElementCheck for RemoveAttribute {
+    fn check(&self, context: Context<'_>, element: ElementId, reports: &mut Vec<Report>) {
+        let document = context.document;
+        for attribute in document.arena().attributes(element) {
+            let name = attribute.name.slice(document.bytes());
+            let name = String::from_utf8_lossy(name).to_ascii_lowercase();
+            let named = self
+                .attributes
+                .iter()
+                .any(|wanted| match wanted.strip_suffix('*') {
+                    Some(prefix) => name.starts_with(prefix),
+                    None => name == *wanted,
+                });
+            if !named {
+                continue;
+            }
+            let proposal = match attribute::reason_to_keep(document, element) {
+                Some(reason) => Proposal::Withheld(reason.to_owned()),
+                None => Proposal::Edits {
+                    title: format!("Remove `{name}`"),
+                    safety: Safety::Safe,
+                    edits: vec![attribute::removal(document, attribute)],
+                    claim: Claim::Attributes(element),
+                },
+            };
+            reports.push(Report::at(attribute.whole).propose(proposal));
+        }
+    }
+}

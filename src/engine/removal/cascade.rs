@@ -1,0 +1,158 @@
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::guards;
+use crate::document::Document;
+use crate::html::ElementId;
+use crate::source::Span;
+
+/// Wrappers that hold nothing once `gone` has gone: of wrappers inside each other, the outermost.
+pub(super) fn emptied(
+    document: &Document,
+    mut gone: FxHashSet<ElementId>,
+    wrapper_goes: &dyn Fn(ElementId, Span) -> bool,
+) -> Vec<ElementId> {
+    let arena = document.arena();
+    // How many children that show something each wrapper still has.
+    let mut left: FxHashMap<ElementId, usize> = FxHashMap::default();
+    let mut wrappers: FxHashSet<ElementId> = FxHashSet::default();
+    let mut queue: Vec<ElementId> = gone.iter().copied().collect();
+    // In file order, so that the result does not depend on the hash.
+    queue.sort_unstable();
+    while let Some(element) = queue.pop() {
+        let Some(parent) = arena.element(element).parent else {
+            continue;
+        };
+        if gone.contains(&parent) {
+            continue;
+        }
+        let count = left.entry(parent).or_insert_with(|| {
+            arena
+                .children(parent)
+                .filter(|&child| arena.name(child) != "br")
+                .count()
+        });
+        *count = count.saturating_sub(1);
+        if *count == 0
+            && may_be_emptied(arena.name(parent))
+            && shows_nothing_itself(document, parent)
+            && guards::wrapper_may_go(document, parent)
+            && wrapper_goes(parent, arena.element(parent).start)
+        {
+            gone.insert(parent);
+            wrappers.insert(parent);
+            queue.push(parent);
+        }
+    }
+    let mut outermost: Vec<ElementId> = wrappers
+        .iter()
+        .copied()
+        .filter(|&wrapper| !arena.ancestors(wrapper).any(|up| wrappers.contains(&up)))
+        .collect();
+    outermost.sort_unstable();
+    outermost
+}
+
+/// Elements that hold a place of their own, or that mean something when empty.
+fn may_be_emptied(name: &str) -> bool {
+    !matches!(
+        name,
+        "html"
+            | "head"
+            | "body"
+            | "main"
+            | "article"
+            | "table"
+            | "tbody"
+            | "thead"
+            | "tfoot"
+            | "tr"
+            | "td"
+            | "th"
+            | "caption"
+            | "colgroup"
+            | "template"
+            | "form"
+            | "fieldset"
+            | "select"
+            | "button"
+            | "textarea"
+            | "iframe"
+            | "object"
+            | "video"
+            | "audio"
+            | "canvas"
+            | "svg"
+            | "math"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "noscript"
+            | "picture"
+            | "pre"
+            | "code"
+            | "details"
+            | "summary"
+            | "dialog"
+            | "map"
+            | "slot"
+    )
+}
+
+/// Whether there is nothing in the wrapper besides its child elements: no text, no mark in a
+/// comment.
+fn shows_nothing_itself(document: &Document, wrapper: ElementId) -> bool {
+    let arena = document.arena();
+    let source = document.bytes();
+    let content = arena.element(wrapper).content;
+    let children: Vec<Span> = arena
+        .children(wrapper)
+        .map(|child| arena.element(child).whole())
+        .collect();
+    let comments = arena.comments();
+    let first = comments.partition_point(|comment| comment.end <= content.start);
+    let own_comments: Vec<Span> = comments
+        .get(first..)
+        .unwrap_or(&[])
+        .iter()
+        .take_while(|comment| comment.start < content.end)
+        .filter(|comment| !children.iter().any(|child| child.covers(**comment)))
+        .copied()
+        .collect();
+    if own_comments
+        .iter()
+        .any(|comment| is_mark(comment.slice(source)))
+    {
+        return false;
+    }
+    let mut parts = children;
+    parts.extend(own_comments);
+    parts.sort_unstable();
+    let mut at = content.start;
+    for part in parts {
+        if !is_blank(document, Span::new(at, part.start)) {
+            return false;
+        }
+        at = at.max(part.end);
+    }
+    is_blank(document, Span::new(at, content.end))
+}
+
+fn is_blank(document: &Document, span: Span) -> bool {
+    let text = document
+        .arena()
+        .text_in(document.bytes(), document.mask(), span);
+    crate::html::is_blank(&text)
+}
+
+/// Whether a comment is read by a program: a directive, a condition, or a single word or number
+/// such as the `more` of site generators and the stamps of importers.
+fn is_mark(comment: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(comment);
+    let text = text
+        .trim_start_matches("<!--")
+        .trim_end_matches("-->")
+        .trim();
+    text.contains("copydesk-")
+        || text.starts_with('[')
+        || (!text.is_empty() && text.len() <= 24 && text.chars().all(char::is_alphanumeric))
+}

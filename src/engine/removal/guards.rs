@@ -1,0 +1,272 @@
+use std::cell::OnceCell;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Candidate, Kind, Verdict};
+use crate::document::Document;
+use crate::html::{ElementId, MediaKind, ends_at_start_of, is_blank_data_image};
+use crate::markdown::Format;
+use crate::source::{MaskKind, Span};
+
+/// Says of every candidate whether it may go.
+pub(super) fn judge(document: &Document, candidates: &[Candidate]) -> Vec<Verdict> {
+    let guards = Guards {
+        document,
+        named: candidates
+            .iter()
+            .filter(|candidate| candidate.kind == Kind::Remove)
+            .map(|candidate| candidate.element)
+            .collect(),
+        links: OnceCell::new(),
+    };
+    candidates
+        .iter()
+        .map(|candidate| match guards.check(candidate) {
+            Ok(()) => Verdict::Goes(candidate.safety),
+            Err(reason) => Verdict::Stays(reason.into()),
+        })
+        .collect()
+}
+
+/// Whether a wrapper may go, its content aside.
+pub(super) fn wrapper_may_go(document: &Document, element: ElementId) -> bool {
+    let guards = Guards {
+        document,
+        named: FxHashSet::default(),
+        links: OnceCell::new(),
+    };
+    guards.frame(element).is_ok() && guards.targets(element).is_ok()
+}
+
+struct Guards<'a> {
+    document: &'a Document,
+    /// Elements that rules name.
+    named: FxHashSet<ElementId>,
+    /// Where links to a place in this file stand, by the id they name.
+    links: OnceCell<FxHashMap<String, Vec<usize>>>,
+}
+
+type Verdicts = Result<(), &'static str>;
+
+impl Guards<'_> {
+    fn check(&self, candidate: &Candidate) -> Verdicts {
+        self.frame(candidate.element)?;
+        if candidate.kind == Kind::Unwrap {
+            return Ok(());
+        }
+        self.content(candidate)?;
+        self.targets(candidate.element)
+    }
+
+    /// Whether it is certain where the element starts and ends, and whether it is a thing that can
+    /// go at all.
+    fn frame(&self, id: ElementId) -> Verdicts {
+        let arena = self.document.arena();
+        let element = arena.element(id);
+        if self.document.format() == Format::Mdx {
+            return Err("in MDX elements are JSX, which is reported only");
+        }
+        if matches!(
+            arena.name(id),
+            "html" | "head" | "body" | "main" | "article" | "template"
+        ) {
+            return Err("it holds the page");
+        }
+        if matches!(
+            arena.name(id),
+            "td" | "th" | "tr" | "tbody" | "thead" | "tfoot" | "caption" | "colgroup" | "col"
+        ) {
+            return Err("the table would lose its shape");
+        }
+        if !element.is_closed() {
+            return Err("it is not closed by its own end tag, so it is not certain where it ends");
+        }
+        if !element.balanced {
+            return Err("formatting that starts inside it reaches over its end");
+        }
+        let tags = [Some(element.start), element.end];
+        for region in tags
+            .into_iter()
+            .flatten()
+            .flat_map(|tag| self.document.mask().within(tag))
+        {
+            return Err(if region.kind.is_code() {
+                "its tags reach into code"
+            } else {
+                "a template stands in its tags"
+            });
+        }
+        if self.is_component(id) {
+            return Err("it is a component, which is reported only");
+        }
+        if arena
+            .ancestors(id)
+            .any(|up| matches!(arena.name(up), "svg" | "math" | "select"))
+        {
+            return Err("it is part of a drawing, a formula or a form field");
+        }
+        self.implied_end(id)
+    }
+
+    /// A name with a capital and small letters is a component's in Markdown.
+    fn is_component(&self, id: ElementId) -> bool {
+        let start = self.document.arena().element(id).start;
+        let name = start.slice(self.document.bytes()).get(1..3);
+        self.document.format() != Format::Html
+            && name.is_some_and(|name| {
+                name.first().is_some_and(u8::is_ascii_uppercase)
+                    && name.last().is_some_and(u8::is_ascii_lowercase)
+            })
+    }
+
+    /// A `<div>` that ends a paragraph by implication holds it and what follows apart: without it,
+    /// text after it would join the paragraph before.
+    fn implied_end(&self, id: ElementId) -> Verdicts {
+        let arena = self.document.arena();
+        let element = arena.element(id);
+        let Some(closed) = element.closes else {
+            return Ok(());
+        };
+        let source = self.document.bytes();
+        let end = element.whole().end;
+        let rest = Span::new(end, self.document.body().end).slice(source);
+        let blank = rest.iter().take_while(|b| b.is_ascii_whitespace()).count();
+        let at = end + blank;
+        if rest.len() == blank {
+            return Ok(());
+        }
+        let ends_too = arena.ids_from(at).next().is_some_and(|next| {
+            arena.element(next).start.start == at
+                && ends_at_start_of(arena.name(closed), arena.name(next))
+        });
+        let outer_end = arena
+            .element(closed)
+            .parent
+            .and_then(|outer| arena.element(outer).end)
+            .is_some_and(|tag| tag.start == at);
+        if ends_too || outer_end {
+            Ok(())
+        } else {
+            Err("it ends a paragraph that is not closed; what follows would join that paragraph")
+        }
+    }
+
+    /// Whether the element holds something that no rule named.
+    fn content(&self, candidate: &Candidate) -> Verdicts {
+        let arena = self.document.arena();
+        let source = self.document.bytes();
+        let id = candidate.element;
+        for inner in arena.descendants(id) {
+            match arena.name(inner) {
+                "pre" | "textarea" => return Err("it holds preformatted text"),
+                "table" if !self.is_blank(inner) => return Err("it holds a table"),
+                "h1" | "main" | "article" | "body" => return Err("it holds the page"),
+                _ => {}
+            }
+        }
+        for region in self.document.mask().within(arena.element(id).content) {
+            match region.kind {
+                MaskKind::FencedCode | MaskKind::InlineCode => return Err("it holds code"),
+                MaskKind::Template | MaskKind::Mdx => return Err("it holds a template"),
+                MaskKind::IndentedCode | MaskKind::Literal => {}
+            }
+        }
+        let names_media = candidate.media
+            || arena.media_kind(id).is_some()
+            || arena.name(id) == "noscript"
+            || arena.name(id) == "a";
+        if names_media {
+            return Ok(());
+        }
+        for media in arena.media(id) {
+            let named = self.named.contains(&media.element)
+                || arena
+                    .ancestors(media.element)
+                    .take_while(|&up| up != id)
+                    .any(|up| self.named.contains(&up));
+            let live = match media.kind {
+                MediaKind::Image => arena
+                    .value(source, media.element, "src")
+                    .is_none_or(|src| !is_blank_data_image(&src)),
+                _ => arena
+                    .value(source, media.element, "type")
+                    .is_none_or(|kind| kind != "hidden"),
+            };
+            if live && !named {
+                return Err(match media.kind {
+                    MediaKind::Image => "it holds an image",
+                    MediaKind::Frame => "it holds embedded content",
+                    MediaKind::Player => "it holds a video or a sound",
+                    MediaKind::Other => "it holds a form field or a drawing",
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn is_blank(&self, id: ElementId) -> bool {
+        let document = self.document;
+        let text = document.arena().text(document.bytes(), document.mask(), id);
+        crate::html::is_blank(&text)
+    }
+
+    /// Whether a link elsewhere in the file leads to the element or into it.
+    fn targets(&self, id: ElementId) -> Verdicts {
+        let arena = self.document.arena();
+        let source = self.document.bytes();
+        let whole = arena.element(id).whole();
+        for inner in std::iter::once(id).chain(arena.descendants(id)) {
+            for name in ["id", "name"] {
+                let Some(own) = arena.value(source, inner, name) else {
+                    continue;
+                };
+                let links = self.links.get_or_init(|| links(self.document));
+                let targeted = links
+                    .get(&*own)
+                    .is_some_and(|places| places.iter().any(|&at| !whole.contains(at)));
+                if targeted {
+                    return Err("a link in the page leads to it");
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Every link to a place in the same file, by the id it names.
+fn links(document: &Document) -> FxHashMap<String, Vec<usize>> {
+    let mut links: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    let source = document.bytes();
+    let body = document.body();
+    let bytes = body.slice(source);
+    for at in memchr::memchr_iter(b'#', bytes) {
+        // `href="#id"`, `](#id)`, `<#id>`, `[a]: #id`; colours and selectors of style sheets are
+        // caught too, which costs nothing but a removal.
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        if !matches!(before, Some(b'"' | b'\'' | b'(' | b'=' | b'<' | b' ')) {
+            continue;
+        }
+        let id: Vec<u8> = bytes
+            .get(at + 1..)
+            .unwrap_or(&[])
+            .iter()
+            .copied()
+            .take_while(|b| !b.is_ascii_whitespace() && !b"\"'()<>".contains(b))
+            .collect();
+        if before == Some(&b' ') && !is_reference(bytes, at) {
+            continue;
+        }
+        let id = String::from_utf8_lossy(&id).into_owned();
+        if !id.is_empty() {
+            links.entry(id).or_default().push(body.start + at);
+        }
+    }
+    links
+}
+
+/// Whether `[label]: ` stands before `at`.
+fn is_reference(bytes: &[u8], at: usize) -> bool {
+    bytes
+        .get(..at)
+        .is_some_and(|before| before.trim_ascii_end().ends_with(b"]:"))
+}

@@ -1,0 +1,116 @@
+//! Tries removals out: what is left must read as it did before.
+
+use super::seams::{self, Seam, Wanted};
+use crate::document::Document;
+use crate::finding::Safety;
+use crate::markdown::{self, Format};
+use crate::source::{Edit, Span, apply};
+
+/// How many bytes may be read for trials of one document, so that a page with thousands of
+/// removals does not cost the square of its size.
+const TRIAL_BYTES: usize = 64 << 20;
+
+type Result = std::result::Result<(Safety, Vec<Edit>), String>;
+
+/// The edits of every removal, or why it stays.
+pub(super) fn edits(document: &Document, wanted: Vec<Wanted>) -> Vec<(Wanted, Result)> {
+    let trial = Trial::new(document, &wanted);
+    wanted
+        .into_iter()
+        .map(|wanted| {
+            let result = trial.edits(&wanted);
+            (wanted, result)
+        })
+        .collect()
+}
+
+struct Trial<'a> {
+    document: &'a Document,
+    /// What goes when only safe fixes are applied, and what goes when all are; sorted.
+    gone: [Vec<Span>; 2],
+    /// Whether there is anything to try, and means to try it one by one.
+    mode: Mode,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// Lines mean nothing in HTML.
+    Lines,
+    /// Markdown, each on its own.
+    Each,
+    /// Markdown, too much of it to try each.
+    Untried,
+}
+
+impl<'a> Trial<'a> {
+    fn new(document: &'a Document, wanted: &[Wanted]) -> Self {
+        let arena = document.arena();
+        let spans = |level: Safety| {
+            let mut spans: Vec<Span> = wanted
+                .iter()
+                .filter(|wanted| wanted.safety <= level && wanted.kind == super::Kind::Remove)
+                .map(|wanted| arena.element(wanted.element).whole())
+                .collect();
+            spans.sort_unstable();
+            spans
+        };
+        let is_text = std::str::from_utf8(document.body().slice(document.bytes())).is_ok();
+        let mode = if document.format() == Format::Html || !is_text {
+            Mode::Lines
+        } else if wanted.len().saturating_mul(document.body().len()) > TRIAL_BYTES / 4 {
+            Mode::Untried
+        } else {
+            Mode::Each
+        };
+        Self {
+            document,
+            gone: [spans(Safety::Safe), spans(Safety::Unsafe)],
+            mode,
+        }
+    }
+
+    fn edits(&self, wanted: &Wanted) -> Result {
+        let [safe, all] = &self.gone;
+        let gone = match wanted.safety {
+            Safety::Safe => safe,
+            Safety::Unsafe => all,
+        };
+        let with = |seam| seams::edits(self.document, wanted, seam, gone);
+        match self.mode {
+            Mode::Lines => Ok((wanted.safety, with(Seam::Line))),
+            Mode::Untried => Ok((Safety::Unsafe, with(Seam::Blanks))),
+            Mode::Each => {
+                for seam in [Seam::Line, Seam::Blanks, Seam::Bare] {
+                    let edits = with(seam);
+                    if self.reads_the_same(&edits) {
+                        return Ok((wanted.safety, edits));
+                    }
+                }
+                Err("Markdown would read the lines around it differently".to_owned())
+            }
+        }
+    }
+
+    /// Whether Markdown makes the same of the body after `edits`, what they remove aside.
+    fn reads_the_same(&self, edits: &[Edit]) -> bool {
+        let body = self.document.body();
+        let before = body.slice(self.document.bytes());
+        let within: Vec<Edit> = edits
+            .iter()
+            .map(|edit| Edit {
+                span: Span::new(
+                    edit.span.start.saturating_sub(body.start),
+                    edit.span.end.saturating_sub(body.start),
+                ),
+                text: edit.text.clone(),
+            })
+            .collect();
+        let removed: Vec<Span> = within.iter().map(|edit| edit.span).collect();
+        let after = apply(before, &within);
+        let (Ok(before), Ok(after)) = (std::str::from_utf8(before), std::str::from_utf8(&after))
+        else {
+            return false;
+        };
+        markdown::outline(before, &removed) == markdown::outline(after, &[])
+    }
+}
