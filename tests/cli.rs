@@ -44,7 +44,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 macro_rules! snapshot {
-    ($name:literal, $command:expr) => {{
+    ($name:expr, $command:expr) => {{
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots"));
         settings.set_prepend_module_to_snapshot(false);
@@ -107,6 +107,88 @@ fn check_tells_what_is_wrong() {
             &["check", "--select", "suppressions", "--statistics"]
         )
     );
+}
+
+/// Each was held against its schema or a consumer of it when its snapshot was taken: the SARIF
+/// schema of OASIS, GitLab's own fields, junitparser, an XML parser, rdformat-validator.
+#[test]
+fn programs_are_told_in_their_formats() {
+    let name = "posts/文, 章 50%.md";
+    let root = folder(&[(name, POST), ("posts/b.md", CLEAN)]);
+    for format in [
+        "grouped",
+        "sarif",
+        "github",
+        "gitlab",
+        "junit",
+        "checkstyle",
+        "rdjson",
+    ] {
+        let mut settings = insta::Settings::clone_current();
+        settings.add_filter(&regex::escape(env!("CARGO_PKG_VERSION")), "[VERSION]");
+        settings.bind(|| {
+            let args = [
+                "check",
+                "posts",
+                "--select",
+                "suppressions",
+                "--quiet",
+                "--format",
+                format,
+            ];
+            snapshot!(
+                format!("format_{format}"),
+                &mut copydesk(root.path(), &args)
+            );
+        });
+    }
+}
+
+#[test]
+fn reports_go_to_files_beside_the_screen() {
+    let root = folder(&[("a.md", POST)]);
+    let args = [
+        "check",
+        "--format",
+        "concise",
+        "--output",
+        "json=a.json",
+        "--output",
+        "sarif=a.sarif",
+    ];
+    let out = run(root.path(), &args);
+    assert!(text(&out.stdout).contains("a.md:3:1"));
+    let json = run(root.path(), &["check", "a.md", "--format", "json"]).stdout;
+    assert_eq!(
+        text(&fs::read(root.path().join("a.json")).unwrap()),
+        text(&json)
+    );
+    let sarif = fs::read(root.path().join("a.sarif")).unwrap();
+    let sarif: serde_json::Value = serde_json::from_slice(&sarif).unwrap();
+    assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 2);
+    for wrong in ["json", "jsn=a", "json="] {
+        let out = run(root.path(), &["check", "--output", wrong]);
+        assert_eq!(out.status.code(), Some(2), "{wrong}");
+    }
+    let out = run(root.path(), &["check", "--output", "json=gone/a.json"]);
+    assert_eq!(out.status.code(), Some(2));
+    assert!(text(&out.stderr).contains("gone/a.json"));
+}
+
+#[test]
+fn annotations_come_by_themselves_on_a_runner_of_github() {
+    let root = folder(&[("a.md", POST)]);
+    let out = copydesk(root.path(), &["check"])
+        .env("GITHUB_ACTIONS", "true")
+        .output()
+        .unwrap();
+    assert!(text(&out.stdout).contains("::warning file=a.md,line=3,endLine=3,col=1,"));
+    assert!(text(&out.stdout).contains("╭─[a.md:3:1]"));
+    let asked = copydesk(root.path(), &["check", "--format", "concise"])
+        .env("GITHUB_ACTIONS", "true")
+        .output()
+        .unwrap();
+    assert!(!text(&asked.stdout).contains("::warning"));
 }
 
 #[test]
@@ -328,7 +410,19 @@ fn one_thread_and_many_say_the_same() {
         })
         .collect();
     let root = folder(&files);
-    for format in ["full", "concise", "json", "jsonl"] {
+    for format in [
+        "full",
+        "concise",
+        "grouped",
+        "json",
+        "jsonl",
+        "sarif",
+        "github",
+        "gitlab",
+        "junit",
+        "checkstyle",
+        "rdjson",
+    ] {
         for command in ["check", "fix"] {
             let one = run(root.path(), &[command, "--jobs", "1", "--format", format]);
             let many = run(root.path(), &[command, "--jobs", "8", "--format", format]);

@@ -103,9 +103,13 @@ pub struct Common {
     #[command(flatten)]
     pub selection: SelectionArgs,
 
-    /// How findings are written
-    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
-    pub format: Format,
+    /// How findings are written [default: full]
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub format: Option<Format>,
+
+    /// Also write a report to a file, as in `sarif=report.sarif`; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE", help_heading = "Output")]
+    pub output: Vec<Report>,
 
     /// How often each rule fires, in place of the findings
     #[arg(long, help_heading = "Output")]
@@ -178,10 +182,58 @@ pub enum Format {
     Full,
     /// One line each: `path:line:column: severity[rule] message`
     Concise,
+    /// By rule, with counts and a few places each
+    Grouped,
     /// One array
     Json,
     /// One object a line
     Jsonl,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// Code Quality report of GitLab
+    Gitlab,
+    /// JUnit XML
+    Junit,
+    /// Checkstyle XML
+    Checkstyle,
+    /// Reviewdog Diagnostic Format
+    Rdjson,
+}
+
+/// A report that goes to a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// How it is written.
+    pub format: Format,
+    /// Where to.
+    pub path: PathBuf,
+}
+
+impl std::str::FromStr for Report {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, path) = text
+            .split_once('=')
+            .filter(|(_, path)| !path.is_empty())
+            .ok_or("write FORMAT=FILE, as in sarif=report.sarif")?;
+        let format = Format::from_str(format, true).map_err(|_| {
+            let names: Vec<_> = Format::value_variants()
+                .iter()
+                .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
+                .collect();
+            format!(
+                "no format is called `{format}`; there are {}",
+                names.join(", ")
+            )
+        })?;
+        Ok(Self {
+            format,
+            path: path.into(),
+        })
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

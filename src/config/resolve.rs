@@ -146,7 +146,13 @@ impl Configs {
         settings.map_or(Resolved::Broken, Resolved::Settings)
     }
 
-    /// The rules that the configuration for `folder` can choose from, with their examples.
+    /// The rules that the configuration for `folder` can choose from.
+    pub fn registry(&mut self, folder: &Path) -> Arc<Registry> {
+        let folder = normal(&self.here.join(folder));
+        self.for_folder(&folder).registry.clone()
+    }
+
+    /// The same with examples and sources, which take longer to read.
     pub fn documented(&mut self, folder: &Path) -> Registry {
         let folder = normal(&self.here.join(folder));
         let loaded = self.for_folder(&folder);

@@ -2,12 +2,14 @@
 //! into a [`Sink`] that it owns.
 
 mod files;
+mod fingerprint;
 mod run;
 mod sink;
 mod walk;
 mod write;
 
 pub use files::{Skip, Taking};
+pub use fingerprint::fingerprints;
 pub use run::{Mode, Run, Task};
 pub use sink::{FileReport, RuleCount, Sink, Totals};
 pub use walk::{Input, Walk, shown, walk};
