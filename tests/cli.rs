@@ -555,6 +555,80 @@ fn the_nearest_configuration_counts_and_overrides_hold_for_their_paths() {
 }
 
 #[test]
+fn a_baseline_hides_what_was_there_and_nothing_else() {
+    let root = folder(&[("posts/a.md", POST), ("posts/b.md", CLEAN)]);
+    let concise = |args: &[&str]| {
+        let out = run(root.path(), &[args, &["--format", "concise"]].concat());
+        (
+            text(&out.stdout),
+            text(&out.stderr),
+            out.status.code().unwrap(),
+        )
+    };
+    let taken = run(root.path(), &["baseline"]);
+    assert!(text(&taken.stdout).starts_with("Recorded 2 findings in copydesk-baseline.json."));
+    let file = root.path().join("copydesk-baseline.json");
+    let first = fs::read_to_string(&file).unwrap();
+    let (out, err, code) = concise(&["check"]);
+    assert_eq!((out.as_str(), code), ("", 0));
+    assert!(
+        err.contains("2 known findings are in the baseline"),
+        "{err}"
+    );
+    assert_eq!(concise(&["check", "--no-baseline"]).2, 1);
+    assert_eq!(concise(&["check", "--isolated"]).2, 1);
+
+    // Lines move, and something new comes.
+    let moved = POST.replace(
+        "\n\n第",
+        "\n\n新的一段。 <!-- copydesk-ignore: other-rule -->\n\n第",
+    );
+    fs::write(root.path().join("posts/a.md"), &moved).unwrap();
+    let (out, _, code) = concise(&["check", "posts"]);
+    assert_eq!(out.lines().count(), 1, "{out}");
+    assert!(out.contains("other-rule") && code == 1, "{out}");
+    let inside = run(
+        &root.path().join("posts"),
+        &["check", "--baseline", "../copydesk-baseline.json"],
+    );
+    assert!(
+        text(&inside.stderr).contains("2 known"),
+        "paths count from the baseline's folder"
+    );
+
+    // Something is repaired.
+    fs::write(root.path().join("posts/a.md"), FIXED).unwrap();
+    let (_, err, code) = concise(&["check"]);
+    assert_eq!(code, 0);
+    assert!(
+        err.contains("1 entry of the baseline no longer occur"),
+        "{err}"
+    );
+    let (_, err, _) = concise(&["check", "--select", "ads"]);
+    assert!(
+        !err.contains("no longer"),
+        "rules that did not run say nothing: {err}"
+    );
+    let pruned = run(root.path(), &["baseline", "--prune"]);
+    assert!(
+        text(&pruned.stdout).starts_with("Took 1 entry out"),
+        "{}",
+        text(&pruned.stdout)
+    );
+    assert_ne!(fs::read_to_string(&file).unwrap(), first);
+    assert_eq!(concise(&["check"]).2, 0);
+
+    fs::write(&file, "{\"version\": 1}").unwrap();
+    let (out, _, code) = concise(&["check"]);
+    assert!(
+        out.contains("copydesk-baseline.json:1:") && out.contains("invalid-baseline"),
+        "{out}"
+    );
+    assert_eq!(code, 2);
+    assert_eq!(concise(&["check", "--baseline", "gone.json"]).2, 2);
+}
+
+#[test]
 fn rules_are_listed_explained_and_tested() {
     let root = folder(&[]);
     snapshot!(

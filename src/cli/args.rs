@@ -35,6 +35,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Show the fixes as a diff, or apply them with --write
     Fix(FixArgs),
+    /// Record what is wrong today, so that `check` reports only what is new
+    Baseline(BaselineArgs),
     /// List the rules, or test packs of your own
     Rules(RulesArgs),
     /// Say what a rule is about: why it matters, what to do, with examples
@@ -103,6 +105,14 @@ pub struct Common {
     #[command(flatten)]
     pub selection: SelectionArgs,
 
+    /// This baseline, in place of the `copydesk-baseline.json` beside the configuration
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
+    pub baseline: Option<PathBuf>,
+
+    /// Also report what the baseline knows
+    #[arg(long)]
+    pub no_baseline: bool,
+
     /// How findings are written [default: full]
     #[arg(long, value_enum, help_heading = "Output")]
     pub format: Option<Format>,
@@ -144,6 +154,24 @@ pub struct Common {
     /// The path that the standard input stands for
     #[arg(long, value_name = "PATH")]
     pub stdin_filename: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct BaselineArgs {
+    /// Files, folders or patterns
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+
+    /// Only take out what no longer occurs
+    #[arg(long)]
+    pub prune: bool,
+
+    /// Write to this file, in place of the `copydesk-baseline.json` beside the configuration
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
 }
 
 /// Which rules run.

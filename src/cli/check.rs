@@ -13,7 +13,9 @@ use crate::config::{Configs, Flags, Origin, Problems, Resolved};
 use crate::finding::{Safety, Severity};
 use crate::output::{Console, Diff, Github, Look, Many, Statistics};
 use crate::registry::Registry;
-use crate::workspace::{FileReport, Mode, Run, Sink, Task, Totals, shown, walk};
+use crate::workspace::{
+    BASELINE_NAME, Baseline, FileReport, Mode, Run, Sink, Task, Totals, shown, walk,
+};
 
 /// `copydesk check`
 pub fn check(args: &CheckArgs, color: ColorChoice) -> io::Result<Exit> {
@@ -94,6 +96,10 @@ impl Job<'_> {
         if let Some(exit) = self.broken(&mut configs)? {
             return Ok(exit);
         }
+        let baseline = match baseline(self.common, &mut configs)? {
+            Ok(baseline) => baseline,
+            Err(problems) => return self.unusable(&mut configs, vec![problems]),
+        };
         let mut failures = found.failures;
         if tasks.is_empty() && excluded > 0 && !explicit_only {
             let message = "the configuration excludes every file of it".to_owned();
@@ -112,6 +118,7 @@ impl Job<'_> {
         let run = Run {
             mode: self.mode,
             jobs: jobs.map_or(1, NonZeroUsize::get),
+            baseline: baseline.as_ref(),
         };
         let totals = run.run(&tasks, &mut out)?;
         let failed = Exit::Failed;
@@ -169,7 +176,12 @@ impl Job<'_> {
             },
             mode => mode,
         };
-        let mut report = Run { mode, jobs: 1 }.content(shown(&path), bytes, &settings);
+        let run = Run {
+            mode,
+            jobs: 1,
+            baseline: None,
+        };
+        let mut report = run.content(shown(&path), bytes, &settings);
         if mode != Mode::Check {
             if let Some(fixed) = report.fixed.take() {
                 report.set_bytes(fixed);
@@ -248,6 +260,10 @@ impl Job<'_> {
         if problems.is_empty() && configs.usage_errors().is_empty() {
             return Ok(None);
         }
+        self.unusable(configs, problems).map(Some)
+    }
+
+    fn unusable(&self, configs: &mut Configs, problems: Vec<Problems>) -> io::Result<Exit> {
         let out: Box<dyn Write> = match self.mode {
             Mode::Check => Box::new(stdout()),
             _ => Box::new(stderr()),
@@ -265,7 +281,7 @@ impl Job<'_> {
             errors.push("the configuration cannot be used; no file was looked at".to_owned());
         }
         usage_errors(&errors, self.color)?;
-        Ok(Some(Exit::Failed))
+        Ok(Exit::Failed)
     }
 
     fn exit(&self, totals: &Totals) -> Exit {
@@ -279,6 +295,27 @@ impl Job<'_> {
             Exit::Findings
         } else {
             Exit::Clean
+        }
+    }
+}
+
+/// The baseline that the arguments ask for: the one named, which must be there, or the one beside the
+/// configuration.
+fn baseline(
+    common: &Common,
+    configs: &mut Configs,
+) -> io::Result<Result<Option<Baseline>, Problems>> {
+    if common.no_baseline || (common.selection.isolated && common.baseline.is_none()) {
+        return Ok(Ok(None));
+    }
+    match &common.baseline {
+        Some(path) => Ok(super::baseline::read(path)?.map(Some)),
+        None => {
+            let path = configs.root(Path::new(".")).join(BASELINE_NAME);
+            if !path.is_file() {
+                return Ok(Ok(None));
+            }
+            Ok(super::baseline::read(&path)?.map(Some))
         }
     }
 }

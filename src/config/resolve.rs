@@ -146,6 +146,18 @@ impl Configs {
         settings.map_or(Resolved::Broken, Resolved::Settings)
     }
 
+    /// The folder of the configuration file that holds for `folder`, absolute; `folder` itself where
+    /// there is none.
+    pub fn root(&mut self, folder: &Path) -> PathBuf {
+        let folder = normal(&self.here.join(folder));
+        let loaded = self.for_folder(&folder);
+        if loaded.path.as_os_str().is_empty() {
+            folder
+        } else {
+            normal(&self.here.join(&loaded.root))
+        }
+    }
+
     /// The rules that the configuration for `folder` can choose from.
     pub fn registry(&mut self, folder: &Path) -> Arc<Registry> {
         let folder = normal(&self.here.join(folder));
@@ -417,7 +429,7 @@ fn holding<'a>(
 }
 
 /// The path without `.` and `..`, as far as that can be told from the path alone.
-fn normal(path: &Path) -> PathBuf {
+pub fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for part in path.components() {
         match part {

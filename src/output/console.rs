@@ -49,7 +49,12 @@ impl<W: Write> Console<W> {
         }
         if totals.findings() == 0 {
             if totals.fixes() == 0 && totals.errors == 0 {
-                let good = look.paint(Paint::Good, "Nothing found");
+                let new = if totals.known > 0 {
+                    "Nothing new found"
+                } else {
+                    "Nothing found"
+                };
+                let good = look.paint(Paint::Good, new);
                 writeln!(self.out, "{good} in {files}.")?;
             }
             return self.errors(totals);
@@ -125,6 +130,18 @@ impl<W: Write> Console<W> {
     }
 
     fn errors(&mut self, totals: &Totals) -> io::Result<()> {
+        if totals.known > 0 {
+            let known = count(totals.known, "known finding is", "known findings are");
+            writeln!(self.out, "{known} in the baseline and not shown.")?;
+        }
+        if totals.stale > 0 && self.mode == Mode::Check {
+            let stale = count(totals.stale, "entry", "entries");
+            let command = self.look.paint(Paint::Strong, "copydesk baseline --prune");
+            writeln!(
+                self.out,
+                "{stale} of the baseline no longer occur: take them out with {command}."
+            )?;
+        }
         if totals.errors > 0 {
             let text = format!("{} failed.", count(totals.errors, "file", "files"));
             writeln!(self.out, "{}", self.look.paint(Paint::Error, text))?;
