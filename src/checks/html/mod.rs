@@ -2,6 +2,8 @@
 
 mod attribute;
 mod condition;
+mod junk_box;
+mod names;
 mod promote_attribute;
 mod redundant_attribute;
 mod remove;
@@ -16,6 +18,7 @@ pub use condition::holds;
 
 /// The checks of this room.
 pub const TABLE: &[(&str, Builder)] = &[
+    ("junk-box", junk_box::build),
     ("promote-attribute", promote_attribute::build),
     ("redundant-attribute", redundant_attribute::build),
     ("remove", remove::build),
