@@ -105,6 +105,8 @@ fn is_hidden_content(name: &str) -> bool {
             | "noframes"
             | "title"
             | "head"
+            | "select"
+            | "datalist"
             | "svg"
             | "math"
             | "object"

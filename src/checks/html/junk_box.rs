@@ -273,6 +273,12 @@ impl JunkBox {
         ) {
             return false;
         }
+        if arena
+            .ancestors(element)
+            .any(|up| matches!(arena.name(up), "svg" | "math" | "select"))
+        {
+            return false;
+        }
         let block = matches!(
             name,
             "p" | "h1"
@@ -298,7 +304,7 @@ impl JunkBox {
             Proof::Strong => self.config.limits.strong,
             Proof::Vendor => self.config.limits.vendor,
         };
-        if !self.holds_no_content(document, element, limit) {
+        if !self.holds_no_content(document, element, proof, limit) {
             return false;
         }
         let prose = arena.prose(document.bytes(), document.mask());
@@ -309,6 +315,14 @@ impl JunkBox {
             || words.per_block > limit.per_block
             || words.linked > limit.linked
         {
+            return false;
+        }
+        let says_only = words.linked == 0
+            && !arena.descendants(element).any(|inner| {
+                arena.media_kind(inner).is_some() || matches!(arena.name(inner), "a" | "script")
+            });
+        if says_only && words.plain > 0 {
+            // Nothing but words, and not those of a label: a caption, a notice, a paragraph.
             return false;
         }
         if proof == Proof::Weak && !self.weak_is_enough(document, element, words) {
@@ -342,7 +356,13 @@ impl JunkBox {
         true
     }
 
-    fn holds_no_content(&self, document: &Document, element: ElementId, limit: Limit) -> bool {
+    fn holds_no_content(
+        &self,
+        document: &Document,
+        element: ElementId,
+        proof: Proof,
+        limit: Limit,
+    ) -> bool {
         let arena = document.arena();
         let source = document.bytes();
         let value = |id, name: &str| arena.value(source, id, name).unwrap_or_default();
@@ -363,7 +383,9 @@ impl JunkBox {
                     } else {
                         src
                     };
-                    !self.is_dead_frame(&src) && !(limit.images && !self.is_content_host(&src))
+                    let gone = self.is_dead_frame(&src)
+                        || proof > Proof::Weak && !self.is_content_host(&src);
+                    !gone
                 }
                 "img" | "amp-img" | "picture" => {
                     inner != element && !limit.images && self.is_content_image(arena, source, inner)
@@ -405,7 +427,9 @@ impl JunkBox {
     }
 
     fn is_content_host(&self, src: &str) -> bool {
-        html::host(src).is_none_or(|host| is_host(&host, &self.config.content_hosts))
+        // A path on the page's own host may be anything.
+        !html::is_absolute_or_rooted(src)
+            || html::host(src).is_some_and(|host| is_host(&host, &self.config.content_hosts))
     }
 
     fn is_content_image(&self, arena: &Arena, source: &[u8], image: ElementId) -> bool {
