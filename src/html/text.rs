@@ -51,7 +51,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
 }
 
 /// Whether elements of this name stand within a line of text.
-pub(super) fn is_inline(name: &str) -> bool {
+pub fn is_inline(name: &str) -> bool {
     matches!(
         name,
         "a" | "b"

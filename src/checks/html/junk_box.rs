@@ -64,6 +64,15 @@ struct Config {
     /// How many words it may hold, labels aside, between the paragraphs of an article.
     #[serde(default)]
     in_flow: usize,
+    /// The same for what a vendor's name proves.
+    #[serde(default)]
+    vendor_in_flow: Option<usize>,
+    /// How many words, labels aside, it may hold if there is no link, button or script in it.
+    #[serde(default)]
+    words_only: usize,
+    /// Whether numbers (`1.2k`) are labels.
+    #[serde(default)]
+    numbers_are_labels: bool,
     /// Whether it may hold form fields that take text (passwords and long texts never).
     #[serde(default)]
     form: bool,
@@ -309,7 +318,7 @@ impl JunkBox {
         }
         let prose = arena.prose(document.bytes(), document.mask());
         let span = arena.element(element).whole();
-        let skip = |word: &str| self.labels.contains(word);
+        let skip = |word: &str| self.is_label(word);
         let words = prose.words_in(span, skip);
         if words.plain > limit.plain
             || words.per_block > limit.per_block
@@ -321,17 +330,51 @@ impl JunkBox {
             && !arena.descendants(element).any(|inner| {
                 arena.media_kind(inner).is_some() || matches!(arena.name(inner), "a" | "script")
             });
-        if says_only && words.plain > 0 {
+        if says_only && words.plain > self.config.words_only {
             // Nothing but words, and not those of a label: a caption, a notice, a paragraph.
             return false;
         }
         if proof == Proof::Weak && !self.weak_is_enough(document, element, words) {
             return false;
         }
-        let exempt = proof == Proof::Vendor && words.linked >= 20;
-        exempt || !in_flow(arena, document, element) || {
-            words.plain + words.linked <= self.config.in_flow
+        if self.is_part_of_a_sentence(document, element, words) {
+            return false;
         }
+        let allowed = match proof {
+            Proof::Vendor => self.config.vendor_in_flow.unwrap_or(self.config.in_flow),
+            _ => self.config.in_flow,
+        };
+        let exempt = proof == Proof::Vendor && words.linked >= 20;
+        exempt || words.plain + words.linked <= allowed || !in_flow(arena, document, element)
+    }
+
+    fn is_label(&self, word: &str) -> bool {
+        self.labels.contains(word)
+            || self.config.numbers_are_labels
+                && word.starts_with(|c: char| c.is_ascii_digit())
+                && word
+                    .trim_end_matches(['k', 'm'])
+                    .bytes()
+                    .all(|b| b.is_ascii_digit())
+    }
+
+    /// Whether `element` says something within a line that says more.
+    fn is_part_of_a_sentence(&self, document: &Document, element: ElementId, own: Words) -> bool {
+        let arena = document.arena();
+        if !html::is_inline(arena.name(element)) || own.plain + own.linked == 0 {
+            return false;
+        }
+        let Some(block) = arena
+            .ancestors(element)
+            .find(|&up| !html::is_inline(arena.name(up)))
+        else {
+            return true;
+        };
+        let prose = arena.prose(document.bytes(), document.mask());
+        let around = prose.words_of_block(block, arena.element(block).whole(), |word| {
+            self.is_label(word)
+        });
+        around.saturating_sub(own.plain) > 2
     }
 
     fn weak_is_enough(&self, document: &Document, element: ElementId, words: Words) -> bool {
@@ -392,8 +435,10 @@ impl JunkBox {
                 }
                 "input" => {
                     let kind = value(inner, "type").to_ascii_lowercase();
+                    let readonly = arena.attribute(source, inner, "readonly").is_some();
                     kind == "password"
                         || !self.config.form
+                            && !readonly
                             && !matches!(
                                 kind.as_str(),
                                 "hidden" | "submit" | "button" | "checkbox" | "radio" | "image"
@@ -445,6 +490,12 @@ impl JunkBox {
                 .is_ok_and(|size| size <= 64.0)
         };
         if small("width") || small("height") {
+            return false;
+        }
+        // `facebook.png`, `share-icon.svg`.
+        let file = src.split(['?', '#']).next().unwrap_or("");
+        let file = file.rsplit('/').next().unwrap_or("");
+        if file.len() < 60 && self.name(file).is_some() {
             return false;
         }
         // The icon of a link to a network, or the picture of an ad.

@@ -68,9 +68,9 @@ impl ElementCheck for Unwrap {
                 .is_some_and(|style| style.replace(' ', "").contains("display:none"))
         });
         // An image beside it, whatever it shows: one of the two is enough.
-        let beside = neighbours(document, element).into_iter().any(|beside| {
-            arena.media(beside).next().is_some()
-        });
+        let beside = neighbours(document, element)
+            .into_iter()
+            .any(|beside| arena.media(beside).next().is_some());
         let shown = arena.ids().any(|other| {
             !arena.is_inside(other, element)
                 && matches!(arena.name(other), "img" | "source" | "amp-img")

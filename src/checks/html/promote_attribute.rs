@@ -111,7 +111,10 @@ impl PromoteAttribute {
             }),
             Kind::Text => {
                 !value.trim().is_empty()
-                    && !self.not.iter().any(|word| value.trim().eq_ignore_ascii_case(word))
+                    && !self
+                        .not
+                        .iter()
+                        .any(|word| value.trim().eq_ignore_ascii_case(word))
                     && !value.contains(['{', '}', '<', '>', '[', ']'])
             }
         }

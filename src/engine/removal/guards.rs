@@ -271,9 +271,7 @@ impl Guards<'_> {
                     continue;
                 };
                 let links = self.links.get_or_init(|| links(self.document));
-                let targeted = links
-                    .get(&*own)
-                    .is_some_and(|places| {
+                let targeted = links.get(&*own).is_some_and(|places| {
                     places
                         .iter()
                         .any(|&at| !whole.contains(at) && !self.is_going(at))
