@@ -35,6 +35,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Show the fixes as a diff, or apply them with --write
     Fix(FixArgs),
+    /// Record what is wrong today, so that `check` reports only what is new
+    Baseline(BaselineArgs),
     /// List the rules, or test packs of your own
     Rules(RulesArgs),
     /// Say what a rule is about: why it matters, what to do, with examples
@@ -103,9 +105,21 @@ pub struct Common {
     #[command(flatten)]
     pub selection: SelectionArgs,
 
-    /// How findings are written
-    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
-    pub format: Format,
+    /// This baseline, in place of the `copydesk-baseline.json` beside the configuration
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
+    pub baseline: Option<PathBuf>,
+
+    /// Also report what the baseline knows
+    #[arg(long)]
+    pub no_baseline: bool,
+
+    /// How findings are written [default: full]
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub format: Option<Format>,
+
+    /// Also write a report to a file, as in `sarif=report.sarif`; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE", help_heading = "Output")]
+    pub output: Vec<Report>,
 
     /// How often each rule fires, in place of the findings
     #[arg(long, help_heading = "Output")]
@@ -140,6 +154,24 @@ pub struct Common {
     /// The path that the standard input stands for
     #[arg(long, value_name = "PATH")]
     pub stdin_filename: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct BaselineArgs {
+    /// Files, folders or patterns
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+
+    /// Only take out what no longer occurs
+    #[arg(long)]
+    pub prune: bool,
+
+    /// Write to this file, in place of the `copydesk-baseline.json` beside the configuration
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
 }
 
 /// Which rules run.
@@ -178,10 +210,58 @@ pub enum Format {
     Full,
     /// One line each: `path:line:column: severity[rule] message`
     Concise,
+    /// By rule, with counts and a few places each
+    Grouped,
     /// One array
     Json,
     /// One object a line
     Jsonl,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// Code Quality report of GitLab
+    Gitlab,
+    /// JUnit XML
+    Junit,
+    /// Checkstyle XML
+    Checkstyle,
+    /// Reviewdog Diagnostic Format
+    Rdjson,
+}
+
+/// A report that goes to a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// How it is written.
+    pub format: Format,
+    /// Where to.
+    pub path: PathBuf,
+}
+
+impl std::str::FromStr for Report {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, path) = text
+            .split_once('=')
+            .filter(|(_, path)| !path.is_empty())
+            .ok_or("write FORMAT=FILE, as in sarif=report.sarif")?;
+        let format = Format::from_str(format, true).map_err(|_| {
+            let names: Vec<_> = Format::value_variants()
+                .iter()
+                .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
+                .collect();
+            format!(
+                "no format is called `{format}`; there are {}",
+                names.join(", ")
+            )
+        })?;
+        Ok(Self {
+            format,
+            path: path.into(),
+        })
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

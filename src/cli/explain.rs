@@ -25,7 +25,7 @@ pub fn explain(args: &ExplainArgs, color: ColorChoice) -> io::Result<Exit> {
     };
     // Problems of the configuration are the business of `check`: the built-in rules can be
     // explained whatever it says.
-    let registry = configs(&selection)?.registry_for(Path::new("."));
+    let registry = configs(&selection)?.documented(Path::new("."));
     let look = look_out(color);
     let mut out = stdout();
     if let Some(entry) = registry.rule(&args.name) {

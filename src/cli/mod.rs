@@ -1,6 +1,7 @@
 //! The command line: arguments, one file per command, exit codes.
 
 mod args;
+mod baseline;
 mod check;
 mod demo;
 mod explain;
@@ -58,6 +59,7 @@ fn run(cli: Cli) -> io::Result<Exit> {
     match cli.command {
         Command::Check(args) => check::check(&args, color),
         Command::Fix(args) => check::fix(&args, color),
+        Command::Baseline(args) => baseline::baseline(&args, color),
         Command::Rules(args) => match &args.command {
             Some(RulesCommand::Test(test)) => rules::test(test, color),
             None => rules::list(&args, color),

@@ -5,14 +5,13 @@ use anstream::ColorChoice;
 use serde::Serialize;
 
 use super::Exit;
-use super::args::Format;
 use super::args::{RulesArgs, TestArgs};
 use super::check::{configs, report_problems};
-use super::screen::{look_err, look_out, sink, stderr, stdout, usage_errors};
+use super::screen::{look_err, look_out, stderr, stdout, usage_errors};
 use crate::config::{Resolved, registry_with_packs};
 use crate::engine::test_rule;
 use crate::finding::Severity;
-use crate::output::{Look, Paint, count};
+use crate::output::{Full, Look, Paint, count};
 use crate::registry::RuleEntry;
 use crate::rule::{Activation, FixKind};
 
@@ -22,14 +21,11 @@ pub fn list(args: &RulesArgs, color: ColorChoice) -> io::Result<Exit> {
     let resolved = configs.resolve(Path::new("example.md"));
     let problems = configs.problems();
     if !problems.is_empty() || !configs.usage_errors().is_empty() {
-        report_problems(
-            problems,
-            &mut *sink(Format::Full, stdout(), look_out(color), true),
-        )?;
+        report_problems(problems, &mut Full::new(stdout(), look_out(color), true))?;
         usage_errors(configs.usage_errors(), color)?;
         return Ok(Exit::Failed);
     }
-    let registry = configs.registry_for(Path::new("."));
+    let registry = configs.documented(Path::new("."));
     let runs = |entry: &RuleEntry| match &resolved {
         Resolved::Settings(settings) => settings.rules.runs(&entry.id),
         _ => false,
@@ -91,7 +87,7 @@ fn row(
         FixKind::None => "",
         _ => rule.safety.as_str(),
     };
-    let indent = names + 32;
+    let indent = names + 30;
     let margin = " ".repeat(indent);
     let options = textwrap::Options::new(look.width.max(indent + 24))
         .initial_indent(&margin)
@@ -173,7 +169,7 @@ pub fn test(args: &TestArgs, color: ColorChoice) -> io::Result<Exit> {
     let (registry, packs, problems, errors) = registry_with_packs(&args.packs);
     let look = look_out(color);
     if !errors.is_empty() || !problems.is_empty() {
-        report_problems(problems, &mut *sink(Format::Full, stdout(), look, true))?;
+        report_problems(problems, &mut Full::new(stdout(), look, true))?;
         usage_errors(&errors, color)?;
         return Ok(Exit::Failed);
     }

@@ -172,7 +172,7 @@ impl Reader {
         words: &[&str],
     ) -> Option<T> {
         let (name, value) = present(path, map)?;
-        self.one_of(path, name, value, words)
+        self.one_of(path, &format!("`{name}`"), value, words)
     }
 
     fn one_of<T: DeserializeOwned>(
@@ -196,7 +196,7 @@ impl Reader {
         self.add(
             Kind::InvalidValue,
             span,
-            format!("`{name}` cannot be {}", in_words(value)),
+            format!("{name} cannot be {}", in_words(value)),
             help,
         );
         None
@@ -259,7 +259,7 @@ impl Reader {
         let mut severities = BTreeMap::new();
         for (name, value) in named(&inner) {
             let path = [path, &[name]].concat();
-            let what = format!("the severity of {name}");
+            let what = format!("the severity of `{name}`");
             if let Some(severity) = self.one_of(&path, &what, value, SEVERITIES) {
                 severities.insert(name.to_owned(), severity);
             }
@@ -443,8 +443,14 @@ mod tests {
         let found = problems(text);
         assert_eq!(found.len(), 1, "{found:#?}");
         assert_eq!(found[0].0, place, "{found:#?}");
-        assert!(found[0].1.contains(message), "{found:#?}");
-        assert!(found[0].2.contains(help), "{found:#?}");
+        assert!(
+            found[0].1.to_lowercase().contains(&message.to_lowercase()),
+            "{found:#?}"
+        );
+        assert!(
+            found[0].2.to_lowercase().contains(&help.to_lowercase()),
+            "{found:#?}"
+        );
     }
 
     #[test]
@@ -510,7 +516,7 @@ mod tests {
         );
         only("select: 12\n", "12", "a list of texts", "list");
         only("select: [ads, 12]\n", "12", "an item of `select`", "quotes");
-        only("severity: {ads: warn}\n", "warn", "severity of ads", "");
+        only("severity: {ads: warn}\n", "warn", "severity of `ads`", "");
         only("severity: loud\n", "loud", "a mapping", "mapping");
         only(
             "options: {empty-title: 3}\n",

@@ -146,10 +146,36 @@ impl Configs {
         settings.map_or(Resolved::Broken, Resolved::Settings)
     }
 
+    /// The folder of the configuration file that holds for `folder`, absolute; `folder` itself where
+    /// there is none.
+    pub fn root(&mut self, folder: &Path) -> PathBuf {
+        let folder = normal(&self.here.join(folder));
+        let loaded = self.for_folder(&folder);
+        if loaded.path.as_os_str().is_empty() {
+            folder
+        } else {
+            normal(&self.here.join(&loaded.root))
+        }
+    }
+
     /// The rules that the configuration for `folder` can choose from.
-    pub fn registry_for(&mut self, folder: &Path) -> Arc<Registry> {
+    pub fn registry(&mut self, folder: &Path) -> Arc<Registry> {
         let folder = normal(&self.here.join(folder));
         self.for_folder(&folder).registry.clone()
+    }
+
+    /// The same with examples and sources, which take longer to read.
+    pub fn documented(&mut self, folder: &Path) -> Registry {
+        let folder = normal(&self.here.join(folder));
+        let loaded = self.for_folder(&folder);
+        let mut registry = Registry::documented().clone();
+        for pack in loaded.file.packs.iter().flatten() {
+            for file in pack_files(&loaded.root.join(pack)).unwrap_or_default() {
+                // What is wrong in it was reported when the configuration was read.
+                let _ = add_pack(&mut registry, &file);
+            }
+        }
+        registry
     }
 
     fn for_folder(&mut self, folder: &Path) -> Rc<Loaded> {
@@ -403,7 +429,7 @@ fn holding<'a>(
 }
 
 /// The path without `.` and `..`, as far as that can be told from the path alone.
-fn normal(path: &Path) -> PathBuf {
+pub fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for part in path.components() {
         match part {
@@ -421,7 +447,7 @@ fn normal(path: &Path) -> PathBuf {
 pub fn registry_with_packs(
     paths: &[PathBuf],
 ) -> (Registry, Vec<Arc<str>>, Vec<Problems>, Vec<String>) {
-    let mut registry = Registry::builtin().clone();
+    let mut registry = Registry::documented().clone();
     let (mut packs, mut problems, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for path in paths {
         match pack_files(path) {

@@ -232,7 +232,85 @@ fn digest(bytes: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::registry::Ruleset;
+    use crate::rule::{Claim, Context, DocumentCheck, Proposal, Report};
     use crate::source::Span;
+
+    /// Wherever `from` stands, offers to put `to` there.
+    struct Swap {
+        from: &'static str,
+        to: &'static str,
+    }
+
+    impl DocumentCheck for Swap {
+        fn check(&self, context: Context<'_>, reports: &mut Vec<Report>) {
+            let text = context.document.text().unwrap_or("");
+            for (at, _) in text.match_indices(self.from) {
+                let span = Span::new(at, at + self.from.len());
+                reports.push(Report::at(span).propose(Proposal::Edits {
+                    title: "Swap".into(),
+                    safety: Safety::Safe,
+                    edits: vec![Edit::replace(span, self.to)],
+                    claim: Claim::Syntax,
+                }));
+            }
+        }
+    }
+
+    fn run(text: &str, swaps: &[(&'static str, &'static str, &'static str)]) -> Fixed {
+        let checks = swaps
+            .iter()
+            .map(|&(id, from, to)| (id, Box::new(Swap { from, to }) as Box<dyn DocumentCheck>))
+            .collect();
+        let settings = Settings {
+            rules: Arc::new(Ruleset::of_checks(checks)),
+            source_keys: Vec::new(),
+        };
+        let document = Document::new("a.md", text.as_bytes().to_vec());
+        fix(&document, &settings, Safety::Safe)
+    }
+
+    #[test]
+    fn fixes_of_several_passes_add_up() {
+        let fixed = run("文a a", &[("one", "a", "b"), ("two", "b", "c")]);
+        assert_eq!(fixed.bytes, "文c c".as_bytes());
+        assert_eq!(fixed.applied.values().sum::<usize>(), 4);
+        assert_eq!(fixed.stopped, None);
+    }
+
+    #[test]
+    fn rules_that_undo_each_other_are_named_and_nothing_is_changed() {
+        let fixed = run("x a", &[("one", "a", "b"), ("two", "b", "a")]);
+        assert_eq!(
+            fixed.stopped,
+            Some(Stop::Cycle(vec!["one".into(), "two".into()]))
+        );
+        assert_eq!(fixed.bytes, b"x a");
+        assert!(fixed.applied.is_empty());
+        let said = fixed.stopped.map(|stop| stop.to_string());
+        assert!(said.is_some_and(|said| said.ends_with("one -> two -> one")));
+    }
+
+    #[test]
+    fn a_rule_that_never_ends_is_stopped() {
+        let fixed = run("a", &[("grow", "a", "aa")]);
+        assert_eq!(
+            fixed.stopped,
+            Some(Stop::NoConvergence(vec!["grow".into()]))
+        );
+        assert_eq!(fixed.bytes, b"a");
+    }
+
+    #[test]
+    fn front_matter_that_parsed_is_never_broken() {
+        let text = "---\ntitle: \"a\"\n---\n";
+        let fixed = run(text, &[("break", "\"a\"", "\"a")]);
+        assert_eq!(
+            fixed.stopped,
+            Some(Stop::BrokeFrontMatter(vec!["break".into()]))
+        );
+        assert_eq!(fixed.bytes, text.as_bytes());
+    }
 
     #[test]
     fn deletions_may_touch_and_insertions_at_one_place_may_not() {

@@ -329,3 +329,8 @@ fn hexo(text: &str, start: usize) -> Option<Block> {
     };
     closed_by(text, before, Syntax::Json, &[";;;"]).filter(|block| block.closer.is_some())
 }
+
+/// Whether a line looks like `key: value` at the left margin.
+pub fn looks_like_key(line: &str) -> bool {
+    is_key(line)
+}

@@ -13,15 +13,17 @@ mod quote;
 mod repair;
 mod scalar;
 mod toml;
+mod toml_version;
 mod tree;
 mod yaml;
 
 pub use block::{Block, FrontMatter, Syntax, read};
 pub use date::{Date, DateProblem};
+pub use delimiter::looks_like_key;
 pub use edit::Removal;
 pub use node::{Data, Entry, Native, Node, Style};
 pub use path::{Path, Segment};
 pub use problem::{Problem, ProblemFix, ProblemKind};
-pub use quote::write_string;
+pub use quote::{is_plain_safe, write_string};
 pub use scalar::{Dialect, Scalar, resolve};
 pub use tree::Tree;

@@ -70,7 +70,7 @@ fn is_special(c: char) -> bool {
 }
 
 /// Whether YAML reads `text` without quotes as this very text.
-pub(crate) fn is_plain_safe(text: &str, in_flow: bool) -> bool {
+pub fn is_plain_safe(text: &str, in_flow: bool) -> bool {
     let Some(first) = text.chars().next() else {
         return false;
     };

@@ -4,11 +4,14 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::node::{Data, Entry, Native, Node, Style};
+use super::toml_version;
 use crate::source::Span;
 
 /// What is wrong at one place, in the parser's words.
 pub(super) struct Failure {
     pub message: String,
+    /// Our own words, where the reason is ours.
+    pub words: Option<&'static str>,
     pub span: Span,
 }
 
@@ -26,6 +29,7 @@ pub(super) fn parse(text: &str, span: Span) -> Result<(Node, Vec<Span>), Vec<Fai
                 let range = error.span().unwrap_or(0..0);
                 Failure {
                     message: error.message().to_owned(),
+                    words: None,
                     span: Span::new(
                         (span.start + range.start).min(span.end),
                         (span.start + range.end).min(span.end),
@@ -47,6 +51,10 @@ pub(super) fn parse(text: &str, span: Span) -> Result<(Node, Vec<Span>), Vec<Fai
     } else {
         Style::Block
     };
+    let newer = toml_version::newer(text, &root);
+    if !newer.is_empty() {
+        return Err(newer);
+    }
     let comments = comments(text, span, &root);
     Ok((root, comments))
 }

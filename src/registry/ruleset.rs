@@ -289,3 +289,53 @@ pub(crate) fn overlay(base: &serde_yaml::Value, over: &serde_yaml::Value) -> ser
         (_, over) => over.clone(),
     }
 }
+
+#[cfg(test)]
+impl Ruleset {
+    /// Rules of the given ids that run `checks`, with safe fixes: for tests of the engine.
+    pub(crate) fn of_checks(checks: Vec<(&str, Box<dyn DocumentCheck>)>) -> Self {
+        let mut registry = Registry::default();
+        let rules: String = checks
+            .iter()
+            .map(|(id, _)| {
+                format!("  - {{id: {id}, summary: s, why: w, help: h, check: x, fix: check, safety: safe}}\n")
+            })
+            .collect();
+        let text = format!("group: test\nrules:\n{rules}");
+        registry
+            .add_pack(super::Source {
+                path: "test.yaml",
+                text: &text,
+            })
+            .unwrap_or_else(|problems| panic!("{problems:?}"));
+        let preset = Registry::builtin()
+            .preset("generic")
+            .expect("it ships")
+            .clone();
+        let rules = registry
+            .rules()
+            .iter()
+            .zip(checks)
+            .map(|(entry, (_, check))| CompiledRule {
+                entry: entry.clone(),
+                summary: "s".into(),
+                why: "w".into(),
+                help: "h".into(),
+                severity: Severity::Warning,
+                safety: Safety::Safe,
+                fixes: true,
+                phase: Phase::default(),
+                scope: Scope::default(),
+                kind: Kind::Document(check),
+            })
+            .collect();
+        Self {
+            profile: Profile::Own,
+            preset,
+            rules,
+            index: Index::new([]),
+            selectors: Vec::new(),
+            known: FxHashSet::default(),
+        }
+    }
+}

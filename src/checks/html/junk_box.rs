@@ -435,7 +435,10 @@ impl JunkBox {
                 }
                 "input" => {
                     let kind = value(inner, "type").to_ascii_lowercase();
-                    let readonly = arena.attribute(source, inner, "readonly").is_some();
+                    // A field to copy an address from, or one of the box's own.
+                    let readonly = arena.attribute(source, inner, "readonly").is_some()
+                        || html::host(&value(inner, "value")).is_some()
+                        || self.proof(document, inner).is_some();
                     kind == "password"
                         || !self.config.form
                             && !readonly

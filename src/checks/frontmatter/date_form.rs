@@ -1,0 +1,133 @@
+//! `date-form`: how exactly a date is written, and whether it can be meant.
+
+use serde::Deserialize;
+
+use super::select::Keys;
+use super::support::{document, is_template, trimmed};
+use crate::frontmatter::Date;
+use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
+
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+enum Form {
+    /// A day without a time.
+    Date,
+    /// A day and a time.
+    DateTime,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Config {
+    /// The keys whose dates are looked at.
+    keys: Keys,
+    /// What has to be written.
+    #[serde(default)]
+    form: Option<Form>,
+    /// Whether a time needs an offset from UTC.
+    #[serde(default)]
+    offset: bool,
+    /// Whether the date has to be of the form of RFC 3339: `2022-07-09`, or
+    /// `2022-07-09T11:10:00Z`.
+    #[serde(default)]
+    rfc3339: bool,
+    /// The first day that can be meant.
+    #[serde(default)]
+    not_before: Option<String>,
+    /// The last day that can be meant.
+    #[serde(default)]
+    not_after: Option<String>,
+}
+
+struct DateForm {
+    config: Config,
+    not_before: Option<Date>,
+    not_after: Option<Date>,
+}
+
+pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
+    let config: Config = options.parse()?;
+    let day = |name: &str, text: &Option<String>| match text {
+        None => Ok(None),
+        Some(text) => Date::parse(text).map(Some).map_err(|problem| {
+            OptionError(format!(
+                "{name}: `{text}` is not a date: {}",
+                problem.reason
+            ))
+        }),
+    };
+    document(DateForm {
+        not_before: day("not-before", &config.not_before)?,
+        not_after: day("not-after", &config.not_after)?,
+        config,
+    })
+}
+
+impl DocumentCheck for DateForm {
+    fn check(&self, context: Context<'_>, reports: &mut Vec<Report>) {
+        let Some(tree) = context.document.front_matter().tree() else {
+            return;
+        };
+        for found in self.config.keys.scalars(tree) {
+            let Some(text) = found.node.text().filter(|text| !is_template(text)) else {
+                continue;
+            };
+            let Ok(date) = Date::parse(text) else {
+                continue;
+            };
+            if let Some(what) = self.fault(text, &date) {
+                reports.push(
+                    Report::at(trimmed(found.node.span, found.node))
+                        .message(format!("`{}` is `{text}`: {what}", found.name)),
+                );
+            }
+        }
+    }
+}
+
+impl DateForm {
+    fn fault(&self, text: &str, date: &Date) -> Option<String> {
+        let config = &self.config;
+        match (config.form, date.time) {
+            (Some(Form::Date), Some(_)) => {
+                return Some("a day without a time is wanted".to_owned());
+            }
+            (Some(Form::DateTime), None) => return Some("a time is missing".to_owned()),
+            _ => {}
+        }
+        if config.offset && date.time.is_some() && date.offset.is_none() {
+            return Some("the offset from UTC is missing, so the moment depends on the machine that builds the site".to_owned());
+        }
+        if config.rfc3339 && !is_rfc3339(text) {
+            return Some("it is not of the form 2022-07-09 or 2022-07-09T11:10:00Z".to_owned());
+        }
+        if let Some(first) = self.not_before.filter(|first| date.day < first.day) {
+            return Some(format!("it is before {}", first.day));
+        }
+        if let Some(last) = self.not_after.filter(|last| date.day > last.day) {
+            return Some(format!("it is after {}", last.day));
+        }
+        None
+    }
+}
+
+fn is_rfc3339(text: &str) -> bool {
+    let shape: String = text
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '0' } else { c })
+        .collect();
+    let Some(rest) = shape.strip_prefix("0000-00-00") else {
+        return false;
+    };
+    if rest.is_empty() {
+        return true;
+    }
+    let Some(rest) = rest.strip_prefix("T00:00:00") else {
+        return false;
+    };
+    let zone = match rest.strip_prefix('.') {
+        Some(fraction) => fraction.trim_start_matches('0'),
+        None => rest,
+    };
+    matches!(zone, "Z" | "+00:00" | "-00:00")
+}

@@ -1,0 +1,158 @@
+//! `head`: front matter that is not where, or not between what, a site generator looks for it.
+
+use serde::Deserialize;
+
+use super::support::document;
+use crate::finding::Safety;
+use crate::frontmatter::{FrontMatter, looks_like_key, read};
+use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
+use crate::source::{Edit, Span};
+
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    /// Blank lines or a comment stand before it.
+    NotFirst,
+    /// Its delimiters have too many dashes, or blanks between them.
+    Delimiter,
+    /// A second block follows.
+    Second,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Config {
+    /// What is looked for.
+    kind: Kind,
+}
+
+struct Head(Config);
+
+pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
+    document(Head(options.parse()?))
+}
+
+impl DocumentCheck for Head {
+    fn check(&self, context: Context<'_>, reports: &mut Vec<Report>) {
+        let document = context.document;
+        let Some(text) = document.text() else { return };
+        let start = document.body().start;
+        match (self.0.kind, document.front_matter()) {
+            (Kind::NotFirst, FrontMatter::Absent) => reports.extend(not_first(text, start)),
+            (Kind::Delimiter, FrontMatter::Absent) => reports.extend(delimiter(text, start)),
+            (Kind::Second, FrontMatter::Parsed { block, .. }) => {
+                let rest = text.get(start..).unwrap_or("");
+                let lead = rest.len() - rest.trim_start_matches(['\r', '\n', ' ', '\t']).len();
+                let at = start + lead;
+                if has_block(text, at) && block.closer.is_some() {
+                    let line = rest
+                        .get(lead..)
+                        .and_then(|rest| rest.lines().next())
+                        .unwrap_or("");
+                    reports.push(
+                        Report::at(Span::new(at, at + line.trim_end().len()))
+                            .label(block.opener, "the first one starts here"),
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a block with keys that parses starts at `at`.
+fn has_block(text: &str, at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or("");
+    (rest.starts_with("---") || rest.starts_with("+++"))
+        && read(rest)
+            .tree()
+            .is_some_and(|tree| !tree.root().entries().is_empty())
+}
+
+fn not_first(text: &str, start: usize) -> Option<Report> {
+    let rest = text.get(start..)?;
+    let mut lead = rest.len() - rest.trim_start().len();
+    let mut only_blank = true;
+    while let Some(comment) = rest.get(lead..).filter(|rest| rest.starts_with("<!--")) {
+        only_blank = false;
+        lead += comment.find("-->")? + 3;
+        let after = rest.get(lead..)?;
+        lead += after.len() - after.trim_start().len();
+    }
+    // A `---` behind blanks on its own line is no delimiter.
+    let at = start + lead;
+    let margin = text.get(..at)?.ends_with('\n');
+    if lead == 0 || !margin || !has_block(text, at) {
+        return None;
+    }
+    let line = text.get(at..)?.lines().next()?;
+    let report = Report::at(Span::new(at, at + line.trim_end().len()));
+    Some(if only_blank {
+        report
+            .message("blank lines stand before the front matter")
+            .propose(Proposal::Edits {
+                title: "Delete the blank lines".to_owned(),
+                safety: Safety::Safe,
+                edits: vec![Edit::delete(Span::new(start, at))],
+                claim: Claim::Syntax,
+            })
+    } else {
+        report
+            .message("a comment stands before the front matter")
+            .propose(Proposal::Withheld(
+                "only you know where the comment belongs".to_owned(),
+            ))
+    })
+}
+
+fn delimiter(text: &str, start: usize) -> Option<Report> {
+    let rest = text.get(start..)?;
+    let is_dashes = |line: &str| {
+        let line = line.trim_end();
+        let dashes = line
+            .chars()
+            .filter(|c| matches!(c, '-' | '–' | '—'))
+            .count();
+        let blanks = line.chars().filter(|c| *c == ' ').count();
+        dashes + blanks == line.chars().count()
+            && (dashes >= 2 || line.contains('—'))
+            && line != "---"
+            && line.starts_with(['-', '–', '—'])
+    };
+    let mut at = start;
+    let mut lines = Vec::new();
+    for line in rest.split_inclusive('\n') {
+        let content = line.trim_end_matches(['\r', '\n']);
+        lines.push((Span::new(at, at + content.len()), content));
+        at += line.len();
+        if lines.len() > 200 {
+            break;
+        }
+    }
+    let ((opener, first), inner) = lines.split_first()?;
+    let closer = inner
+        .iter()
+        .position(|(_, line)| is_dashes(line) || line.trim_end() == "---")?;
+    let keys = inner.get(..closer)?;
+    if !is_dashes(first) || keys.is_empty() || !looks_like_key(keys.first()?.1) {
+        return None;
+    }
+    let (closer, last) = inner.get(closer)?;
+    let mut edits = vec![Edit::replace(*opener, "---")];
+    if last.trim_end() != "---" {
+        edits.push(Edit::replace(*closer, "---"));
+    }
+    Some(
+        Report::at(*opener)
+            .message(format!(
+                "`{}` does not open front matter; `---` does",
+                first.trim_end()
+            ))
+            .propose(Proposal::Edits {
+                title: "Write `---`".to_owned(),
+                safety: Safety::Unsafe,
+                edits,
+                claim: Claim::Syntax,
+            }),
+    )
+}

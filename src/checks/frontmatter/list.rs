@@ -1,0 +1,120 @@
+//! `list`: values that have to be lists, and items that say nothing.
+
+use serde::Deserialize;
+
+use super::select::Keys;
+use super::support::{dialect, document, is_template_value, trimmed};
+use crate::finding::Safety;
+use crate::frontmatter::{Data, Node, Path, Scalar, Style, Syntax, Tree, write_string};
+use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
+use crate::source::Edit;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Config {
+    /// The keys whose values are looked at.
+    keys: Keys,
+    /// A text is no list where one of these characters parts it.
+    #[serde(default)]
+    separators: String,
+    /// Whether a text without a separator is no list either.
+    #[serde(default)]
+    any_text: bool,
+    /// Whether empty items are looked for instead.
+    #[serde(default)]
+    empty_items: bool,
+}
+
+struct ListCheck(Config);
+
+pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
+    document(ListCheck(options.parse()?))
+}
+
+impl DocumentCheck for ListCheck {
+    fn check(&self, context: Context<'_>, reports: &mut Vec<Report>) {
+        let Some(tree) = context.document.front_matter().tree() else {
+            return;
+        };
+        for (path, node, _) in self.0.keys.values(tree) {
+            if is_template_value(tree, node) {
+                continue;
+            }
+            match &node.data {
+                Data::List(items) if self.0.empty_items => {
+                    for (index, item) in items.iter().enumerate() {
+                        let empty = item.is_null()
+                            || item.text().is_some_and(|text| text.trim().is_empty());
+                        if empty && item.properties.is_none() {
+                            reports.push(empty_item(tree, &path, node, index));
+                        }
+                    }
+                }
+                Data::Scalar { .. } if !self.0.empty_items && node.properties.is_none() => {
+                    if let Some(Scalar::String(text)) = node.resolve(dialect(context)) {
+                        reports.extend(self.text(tree, path, node, text));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+impl ListCheck {
+    fn text(&self, tree: &Tree, path: Path, node: &Node, text: &str) -> Option<Report> {
+        let separators: Vec<char> = self.0.separators.chars().collect();
+        let parts: Vec<&str> = text
+            .split(|c| separators.contains(&c))
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .collect();
+        if parts.is_empty() || (parts.len() < 2 && !self.0.any_text) {
+            return None;
+        }
+        let report = Report::at(trimmed(node.span, node)).message(format!(
+            "`{path}` is a text and not a list: `{}`",
+            text.chars().take(60).collect::<String>()
+        ));
+        if matches!(node.style, Style::Literal | Style::Folded) {
+            return Some(report);
+        }
+        let items: Vec<String> = parts
+            .iter()
+            .map(|part| write_string(tree.syntax(), part, true))
+            .collect();
+        let written = match tree.syntax() {
+            Syntax::Yaml | Syntax::Toml | Syntax::Json => format!("[{}]", items.join(", ")),
+        };
+        Some(report.propose(Proposal::Edits {
+            title: "Write a list".to_owned(),
+            safety: Safety::Safe,
+            edits: vec![Edit::replace(node.span, written)],
+            claim: Claim::Data(vec![path]),
+        }))
+    }
+}
+
+fn empty_item(tree: &Tree, path: &Path, list: &Node, index: usize) -> Report {
+    let item = list.item(index).map_or(list.span, |item| item.span);
+    let span = if item.is_empty() && list.style == Style::Block && item.start > 0 {
+        crate::source::Span::new(item.start - 1, item.start)
+    } else {
+        item
+    };
+    let report = Report::at(span).message(format!("`{path}` has an item that says nothing"));
+    match tree.remove_item(list, index) {
+        Some(removal) if !removal.loses_comment => report.propose(Proposal::Edits {
+            title: "Remove the empty item".to_owned(),
+            safety: Safety::Safe,
+            edits: vec![removal.edit],
+            claim: Claim::Data(vec![path.clone()]),
+        }),
+        Some(_) => report.propose(Proposal::Withheld(
+            "a comment would be lost with it".to_owned(),
+        )),
+        None => report.propose(Proposal::Withheld(
+            "it cannot be cut out without touching what is around it".to_owned(),
+        )),
+    }
+}

@@ -1,0 +1,140 @@
+//! `lost-text`: text that YAML silently takes for a comment, an anchor or a tag.
+
+use serde::Deserialize;
+
+use super::support::document;
+use crate::finding::Safety;
+use crate::frontmatter::{Data, Entry, Node, Path, Segment, Style, Syntax, Tree, write_string};
+use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
+use crate::source::{Edit, Span};
+
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+enum Kind {
+    /// `color: #fff`, `title: C #1`
+    Comment,
+    /// `title: &foo bar`
+    Anchor,
+    /// `title: !important news`
+    Tag,
+    /// Anchors and aliases of any kind.
+    AnyAnchor,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Config {
+    /// What it is taken for.
+    kind: Kind,
+}
+
+struct LostText(Config);
+
+pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
+    document(LostText(options.parse()?))
+}
+
+impl DocumentCheck for LostText {
+    fn check(&self, context: Context<'_>, reports: &mut Vec<Report>) {
+        let Some(tree) = context.document.front_matter().tree() else {
+            return;
+        };
+        if tree.syntax() != Syntax::Yaml {
+            return;
+        }
+        match self.0.kind {
+            Kind::Comment => {
+                for entry in tree.root().entries() {
+                    reports.extend(comment(tree, entry));
+                }
+            }
+            kind => {
+                let values = tree.values();
+                let aliases: Vec<&str> = values
+                    .iter()
+                    .filter_map(|(_, node)| match &node.data {
+                        Data::Alias(name) => Some(&**name),
+                        _ => None,
+                    })
+                    .collect();
+                for (path, node) in &values {
+                    reports.extend(property(kind, &aliases, path, node));
+                }
+            }
+        }
+    }
+}
+
+/// A comment right behind a plain value or a key, whose `#` no blank follows.
+fn comment(tree: &Tree, entry: &Entry) -> Option<Report> {
+    let value = &entry.value;
+    if !matches!(value.style, Style::Plain | Style::Empty) || value.properties.is_some() {
+        return None;
+    }
+    let comment = *tree
+        .comments()
+        .iter()
+        .find(|comment| comment.start >= value.span.end)?;
+    let between = tree.source(Span::new(value.span.end, comment.start));
+    let words = tree.source(comment).strip_prefix('#')?;
+    if between.contains('\n')
+        || words.is_empty()
+        || words.starts_with([' ', '\t', '#', '!', '-', '='])
+    {
+        return None;
+    }
+    let whole = Span::new(
+        if value.span.is_empty() {
+            comment.start
+        } else {
+            value.span.start
+        },
+        comment.end,
+    );
+    let text = tree.source(whole).trim_end();
+    let name = entry.name();
+    let shown: String = words.chars().take(40).collect();
+    Some(
+        Report::at(comment)
+            .message(format!(
+                "`#{shown}` is a comment to YAML and no part of `{name}`"
+            ))
+            .propose(Proposal::Edits {
+                title: "Put the whole value in quotes".to_owned(),
+                safety: Safety::Unsafe,
+                edits: vec![Edit::replace(
+                    Span::new(whole.start, whole.start + text.len()),
+                    write_string(Syntax::Yaml, text, true),
+                )],
+                claim: Claim::Data(vec![Path(vec![Segment::Key(name.to_owned())])]),
+            }),
+    )
+}
+
+fn property(kind: Kind, aliases: &[&str], path: &Path, node: &Node) -> Option<Report> {
+    if kind == Kind::AnyAnchor {
+        return match (&node.data, &node.properties) {
+            (Data::Alias(name), _) => Some(
+                Report::at(node.span).message(format!("`{path}` refers to the anchor `{name}`")),
+            ),
+            (_, Some(properties)) if properties.anchor.is_some() => {
+                Some(Report::at(properties.span).message(format!("`{path}` has an anchor")))
+            }
+            _ => None,
+        };
+    }
+    let properties = node.properties.as_ref()?;
+    let scalar = matches!(node.style, Style::Plain | Style::Empty);
+    let (what, name) = match (kind, &properties.anchor, &properties.tag) {
+        (Kind::Anchor, Some(anchor), _) if scalar && !aliases.contains(&&**anchor) => {
+            ("an anchor that nothing refers to", format!("&{anchor}"))
+        }
+        (Kind::Tag, None, Some(tag)) if scalar && tag.starts_with('!') && tag.len() > 1 => {
+            ("a tag", tag.to_string())
+        }
+        _ => return None,
+    };
+    Some(Report::at(properties.span).message(format!(
+        "`{name}` is {what} to YAML and no part of `{path}`"
+    )))
+}

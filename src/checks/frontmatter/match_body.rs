@@ -1,0 +1,90 @@
+//! `match-body`: a title that has to be, or must not be, the heading that opens the body.
+
+use regex::Regex;
+use serde::Deserialize;
+
+use super::support::{document, is_template_value, pattern, place};
+use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
+use crate::source::Span;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Config {
+    /// A top-level key.
+    key: String,
+    /// A regular expression over the head of the body; the first of its groups that takes part is
+    /// the text that is held against the value.
+    pattern: String,
+    /// Whether the two must differ instead of agree.
+    #[serde(default)]
+    differ: bool,
+}
+
+struct MatchBody {
+    config: Config,
+    pattern: Regex,
+}
+
+pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
+    let config: Config = options.parse()?;
+    document(MatchBody {
+        pattern: pattern("pattern", &config.pattern)?,
+        config,
+    })
+}
+
+/// How much of the body is the head of it, in bytes.
+const HEAD: usize = 4096;
+
+impl DocumentCheck for MatchBody {
+    fn check(&self, context: Context<'_>, reports: &mut Vec<Report>) {
+        let front_matter = context.document.front_matter();
+        let (Some(tree), Some(block), Some(text)) = (
+            front_matter.tree(),
+            front_matter.block(),
+            context.document.text(),
+        ) else {
+            return;
+        };
+        let key = self.config.key.as_str();
+        let Some(entry) = tree.entry(key) else { return };
+        let Some(value) = entry.value.text().filter(|value| !value.trim().is_empty()) else {
+            return;
+        };
+        let start = block.body_start;
+        let mut end = (start + HEAD).min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let found = self.pattern.captures(Span::new(start, end).text(text));
+        let Some(heading) = found.and_then(|found| found.iter().skip(1).flatten().next()) else {
+            return;
+        };
+        if is_template_value(tree, &entry.value)
+            || (normal(value) == normal(heading.as_str())) != self.config.differ
+        {
+            return;
+        }
+        let span = Span::new(start + heading.start(), start + heading.end());
+        let message = if self.config.differ {
+            format!("the body repeats `{key}` as its first heading")
+        } else {
+            format!("`{key}` and the first heading differ")
+        };
+        reports.push(
+            Report::at(place(entry))
+                .message(message)
+                .label(span, "the heading"),
+        );
+    }
+}
+
+/// The letters and digits of a text, in small letters: what is left when quotes, punctuation,
+/// escapes and blanks are spelt one way.
+fn normal(text: &str) -> String {
+    text.replace("&amp;", "&")
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}

@@ -1,0 +1,152 @@
+//! `rename`: keys that have another name now, or are written in another case.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::support::document;
+use crate::finding::Safety;
+use crate::frontmatter::{Entry, Path, Style, Tree};
+use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
+
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+enum Known {
+    /// Not the preset's.
+    None,
+    /// A key of the preset in another letter case.
+    Case,
+    /// A key that differs from one of the preset by a letter or two.
+    Misspelt,
+    /// A key that the preset does not know at all.
+    Unknown,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Config {
+    /// Old names and what they are called now.
+    #[serde(default)]
+    keys: BTreeMap<String, String>,
+    /// How keys are held against those of the preset.
+    #[serde(default = "none")]
+    known: Known,
+    /// Further keys that are known.
+    #[serde(default)]
+    also: Vec<String>,
+    /// How safe the renaming is.
+    #[serde(default = "unsafe_fix")]
+    safety: Safety,
+}
+
+fn none() -> Known {
+    Known::None
+}
+
+fn unsafe_fix() -> Safety {
+    Safety::Unsafe
+}
+
+struct Rename(Config);
+
+pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
+    document(Rename(options.parse()?))
+}
+
+impl DocumentCheck for Rename {
+    fn check(&self, context: Context<'_>, reports: &mut Vec<Report>) {
+        let Some(tree) = context.document.front_matter().tree() else {
+            return;
+        };
+        let known: Vec<&str> = match self.0.known {
+            Known::None => Vec::new(),
+            _ => context
+                .preset
+                .keys
+                .keys()
+                .map(String::as_str)
+                .chain(self.0.also.iter().map(String::as_str))
+                .collect(),
+        };
+        for entry in tree.root().entries() {
+            let name = entry.name();
+            if let Some(now) = self.0.keys.get(name) {
+                reports.push(self.report(
+                    tree,
+                    entry,
+                    now,
+                    format!("`{name}` is an old name of `{now}`"),
+                ));
+                continue;
+            }
+            if known.is_empty() || known.contains(&name) || name.is_empty() {
+                continue;
+            }
+            let near = self.near(name, &known);
+            match (self.0.known, near) {
+                (Known::Unknown, None) => {
+                    let title = &context.preset.title;
+                    reports.push(
+                        Report::at(entry.key.span)
+                            .message(format!("{title} does not know the key `{name}`")),
+                    );
+                }
+                (_, Some(now)) if self.0.known == Known::Case => reports.push(self.report(
+                    tree,
+                    entry,
+                    now,
+                    format!("the key is written `{name}`, and has to be `{now}`"),
+                )),
+                (_, Some(now)) => reports.push(self.report(
+                    tree,
+                    entry,
+                    now,
+                    format!("`{name}` is no known key; perhaps `{now}` was meant"),
+                )),
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Rename {
+    fn near<'k>(&self, name: &str, known: &[&'k str]) -> Option<&'k str> {
+        let same_letters = |key: &&&str| key.to_lowercase() == name.to_lowercase();
+        let by_case = known.iter().find(same_letters).copied();
+        match self.0.known {
+            Known::None => None,
+            Known::Case => by_case,
+            Known::Misspelt | Known::Unknown if by_case.is_some() => None,
+            Known::Misspelt | Known::Unknown => {
+                let length = name.chars().count();
+                // A plural or singular is a key of its own to many themes.
+                let plural = |key: &str| {
+                    key.strip_suffix('s') == Some(name) || name.strip_suffix('s') == Some(key)
+                };
+                known
+                    .iter()
+                    .filter(|key| !plural(key) && key.chars().count() > 4 && length > 4)
+                    .map(|key| (strsim::osa_distance(name, key), *key))
+                    .filter(|(distance, key)| {
+                        *distance <= if key.chars().count() > 7 { 2 } else { 1 }
+                    })
+                    .min_by_key(|(distance, _)| *distance)
+                    .map(|(_, key)| key)
+            }
+        }
+    }
+
+    fn report(&self, tree: &Tree, entry: &Entry, now: &str, message: String) -> Report {
+        let report = Report::at(entry.key.span).message(message);
+        if tree.root().entry(now).is_some() {
+            return report.propose(Proposal::Withheld(format!("`{now}` is there already")));
+        }
+        let in_flow = tree.root().style == Style::Flow;
+        report.propose(Proposal::Edits {
+            title: format!("Rename it to `{now}`"),
+            safety: self.0.safety,
+            edits: vec![tree.rename_key(entry, now, in_flow)],
+            claim: Claim::Data(vec![Path::key(entry.name()), Path::key(now)]),
+        })
+    }
+}

@@ -1,0 +1,216 @@
+//! `type`: values that have to be of a type, by option.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::select::Keys;
+use super::support::{dialect, document, is_template_value};
+use crate::finding::Safety;
+use crate::frontmatter::{Data, Date, Dialect, Native, Node, Path, Scalar, Style, Tree};
+use crate::rule::{
+    Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report, ValueType,
+};
+
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+enum Only {
+    /// Every value of another type.
+    All,
+    /// Only values that one reader of YAML takes for text and another does not.
+    Disputed,
+    /// Only values that every reader takes for the same wrong type.
+    Agreed,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Config {
+    /// The types that keys may have.
+    keys: BTreeMap<String, Vec<ValueType>>,
+    /// Which values this rule speaks of.
+    #[serde(default = "all")]
+    only: Only,
+    /// Whether the items of a list are looked at, too.
+    #[serde(default)]
+    items: bool,
+    /// How safe it is to write a text without its quotes, or a value with them.
+    #[serde(default)]
+    fix: Option<Safety>,
+}
+
+fn all() -> Only {
+    Only::All
+}
+
+struct TypeCheck(Config);
+
+pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
+    document(TypeCheck(options.parse()?))
+}
+
+impl DocumentCheck for TypeCheck {
+    fn check(&self, context: Context<'_>, reports: &mut Vec<Report>) {
+        let Some(tree) = context.document.front_matter().tree() else {
+            return;
+        };
+        let dialect = dialect(context);
+        for (key, types) in &self.0.keys {
+            for (path, node, _) in Keys(vec![key.clone()]).values(tree) {
+                match &node.data {
+                    Data::List(items) if self.0.items => {
+                        for (index, item) in items.iter().enumerate() {
+                            let path = path.clone().item(index);
+                            self.value(tree, dialect, types, (path, item), reports);
+                        }
+                    }
+                    Data::Alias(_) => {}
+                    _ => self.value(tree, dialect, types, (path, node), reports),
+                }
+            }
+        }
+    }
+}
+
+impl TypeCheck {
+    fn value(
+        &self,
+        tree: &Tree,
+        dialect: Dialect,
+        types: &[ValueType],
+        (path, node): (Path, &Node),
+        reports: &mut Vec<Report>,
+    ) {
+        if node.properties.is_some() || is_template_value(tree, node) {
+            return;
+        }
+        let fits = |dialect| types.iter().any(|wanted| is(node, dialect, *wanted));
+        let other = match dialect {
+            Dialect::V1_1 => Dialect::V1_2,
+            Dialect::V1_2 => Dialect::V1_1,
+        };
+        let (here, there) = (fits(dialect), fits(other));
+        let wrong = match self.0.only {
+            Only::All => !here,
+            Only::Disputed => here != there,
+            Only::Agreed => !here && !there,
+        };
+        // What is not there at all is another rule's business.
+        if !wrong || (node.is_null() && node.style == Style::Empty) {
+            return;
+        }
+        let source = tree.source(node.span);
+        let shown: String = source.chars().take(40).collect();
+        let wanted: Vec<&str> = types.iter().map(|wanted| name(*wanted)).collect();
+        let wanted = wanted.join(" or ");
+        let message = if self.0.only == Only::Disputed {
+            format!(
+                "`{path}` is `{shown}`: {} to a reader of YAML 1.1, {} to one of YAML 1.2",
+                kind(node, Dialect::V1_1),
+                kind(node, Dialect::V1_2),
+            )
+        } else {
+            format!(
+                "`{path}` is {}, and has to be {wanted}: `{shown}`",
+                kind(node, dialect)
+            )
+        };
+        let mut report = Report::at(super::support::trimmed(node.span, node)).message(message);
+        if let Some((title, edit, safety)) = self.fix(tree, node, types) {
+            report = report.propose(Proposal::Edits {
+                title,
+                safety,
+                edits: vec![edit],
+                claim: Claim::Data(vec![path]),
+            });
+        }
+        reports.push(report);
+    }
+
+    fn fix(
+        &self,
+        tree: &Tree,
+        node: &Node,
+        types: &[ValueType],
+    ) -> Option<(String, crate::source::Edit, Safety)> {
+        let safety = self.0.fix?;
+        let text = node.text()?;
+        if types.contains(&ValueType::String) && node.style == Style::Plain {
+            return Some((
+                "Put the value in quotes".to_owned(),
+                tree.quote(node)?,
+                safety,
+            ));
+        }
+        // A text that says `true` or `12` where these are wanted.
+        let native = matches!(
+            &node.data,
+            Data::Scalar {
+                native: None | Some(Native::String),
+                ..
+            }
+        );
+        let bare = text.trim();
+        let lower = bare.to_ascii_lowercase();
+        let boolean =
+            types.contains(&ValueType::Boolean) && matches!(lower.as_str(), "true" | "false");
+        let number = (types.contains(&ValueType::Integer) || types.contains(&ValueType::Number))
+            && bare.parse::<u32>().is_ok_and(|n| n.to_string() == bare);
+        if node.is_quoted() && native && (boolean || number) {
+            let written = if boolean { lower } else { bare.to_owned() };
+            return Some((
+                "Write it without quotes".to_owned(),
+                tree.replace_value(node, &written),
+                safety,
+            ));
+        }
+        None
+    }
+}
+
+fn is(node: &Node, dialect: Dialect, wanted: ValueType) -> bool {
+    match (&node.data, wanted) {
+        (Data::List(_), ValueType::List) | (Data::Map(_), ValueType::Map) => true,
+        (Data::Scalar { text, .. }, wanted) => match (node.resolve(dialect), wanted) {
+            (Some(Scalar::Null), ValueType::Null)
+            | (Some(Scalar::Boolean(_)), ValueType::Boolean)
+            | (Some(Scalar::Integer(_)), ValueType::Integer | ValueType::Number)
+            | (Some(Scalar::Float(_)), ValueType::Number)
+            | (Some(Scalar::Timestamp(_)), ValueType::Date)
+            | (Some(Scalar::String(_)), ValueType::String) => true,
+            (Some(Scalar::String(_) | Scalar::Integer(_)), ValueType::Date) => {
+                Date::parse(text).is_ok()
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+fn name(wanted: ValueType) -> &'static str {
+    match wanted {
+        ValueType::String => "a text",
+        ValueType::Boolean => "true or false",
+        ValueType::Integer => "a whole number",
+        ValueType::Number => "a number",
+        ValueType::Date => "a date",
+        ValueType::List => "a list",
+        ValueType::Map => "a mapping",
+        ValueType::Null => "empty",
+    }
+}
+
+fn kind(node: &Node, dialect: Dialect) -> &'static str {
+    match (&node.data, node.resolve(dialect)) {
+        (Data::List(_), _) => "a list",
+        (Data::Map(_), _) => "a mapping",
+        (_, Some(Scalar::Null)) => "empty",
+        (_, Some(Scalar::Boolean(true))) => "true",
+        (_, Some(Scalar::Boolean(false))) => "false",
+        (_, Some(Scalar::Integer(_))) => "a whole number",
+        (_, Some(Scalar::Float(_))) => "a number",
+        (_, Some(Scalar::Timestamp(_))) => "a date",
+        (_, Some(Scalar::String(_))) => "a text",
+        (_, None) => "a reference",
+    }
+}
