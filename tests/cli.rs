@@ -56,8 +56,8 @@ macro_rules! snapshot {
 }
 
 /// A post with a directive that hides nothing (fixable) and one that names no rule (not fixable).
-const POST: &str = "---\ntitle: 标题\n# copydesk-ignore: invalid-suppression\ntags: [a]\n---\n\n第一段 <!-- copydesk-ignore: unknown-rule --> 之后的文字。\n";
-const FIXED: &str = "---\ntitle: 标题\ntags: [a]\n---\n\n第一段 <!-- copydesk-ignore: unknown-rule --> 之后的文字。\n";
+const POST: &str = "---\ntitle: 标题\n# copydesk-ignore: invalid-suppression\ntags: [a]\n---\n\n第一段 <!-- copydesk-ignore: nothing-of-that-name --> 之后的文字。\n";
+const FIXED: &str = "---\ntitle: 标题\ntags: [a]\n---\n\n第一段 <!-- copydesk-ignore: nothing-of-that-name --> 之后的文字。\n";
 const CLEAN: &str = "---\ntitle: Clean\n---\n\nNothing to say.\n";
 
 #[test]
@@ -321,7 +321,7 @@ fn the_standard_input_is_checked_and_fixed() {
     let fixed = piped(root.path(), &[&["fix", "-"], &select[..]].concat(), POST);
     assert_eq!(text(&fixed.stdout), FIXED);
     assert!(
-        text(&fixed.stderr).contains("unknown-rule"),
+        text(&fixed.stderr).contains("nothing-of-that-name"),
         "what is left is told"
     );
     assert_eq!(fixed.status.code(), Some(1));

@@ -309,8 +309,12 @@ pub struct RulesArgs {
     pub command: Option<RulesCommand>,
 
     /// As JSON
-    #[arg(long)]
+    #[arg(long, conflicts_with = "markdown")]
     pub json: bool,
+
+    /// The whole reference, as Markdown
+    #[arg(long)]
+    pub markdown: bool,
 
     #[command(flatten)]
     pub selection: SelectionArgs,
