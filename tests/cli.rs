@@ -629,6 +629,59 @@ fn a_baseline_hides_what_was_there_and_nothing_else() {
 }
 
 #[test]
+fn init_looks_at_the_folder_and_writes_a_configuration_that_holds() {
+    let page = "---\ntitle: a\nfrom: https://example.com/a\n---\n\nText.\n";
+    let root = folder(&[
+        ("_config.yml", "title: x\n"),
+        ("_posts/2024-01-01-a.md", page),
+        ("_posts/2024-01-02-b.md", page),
+    ]);
+    let out = run(root.path(), &["init"]);
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    let config = fs::read_to_string(root.path().join("copydesk.yaml")).unwrap();
+    assert!(
+        config.contains("\npreset: jekyll\n") && config.contains("\nprofile: archive\n"),
+        "{config}"
+    );
+    assert_eq!(run(root.path(), &["check"]).status.code(), Some(0));
+    // What is commented out can be used as it stands.
+    let uncommented: String = config
+        .lines()
+        .map(|line| match line.strip_prefix("# ") {
+            Some(rest)
+                if rest.contains(": [")
+                    || rest.contains(": {")
+                    || rest.starts_with("overrides")
+                    || rest.starts_with("  ") =>
+            {
+                format!("{rest}\n")
+            }
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    fs::write(root.path().join("copydesk.yaml"), &uncommented).unwrap();
+    let check = run(root.path(), &["check"]);
+    assert_eq!(
+        check.status.code(),
+        Some(0),
+        "{uncommented}{}",
+        text(&check.stdout)
+    );
+    assert_eq!(
+        run(root.path(), &["init"]).status.code(),
+        Some(2),
+        "nothing is overwritten"
+    );
+    let plain = folder(&[("a.md", CLEAN)]);
+    run(plain.path(), &["init"]);
+    let config = fs::read_to_string(plain.path().join("copydesk.yaml")).unwrap();
+    assert!(
+        config.contains("none was recognised") && config.contains("\nprofile: own\n"),
+        "{config}"
+    );
+}
+
+#[test]
 fn rules_are_listed_explained_and_tested() {
     let root = folder(&[]);
     snapshot!(

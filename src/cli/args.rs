@@ -35,6 +35,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Show the fixes as a diff, or apply them with --write
     Fix(FixArgs),
+    /// Look at a folder and write a configuration for it
+    Init(InitArgs),
     /// Record what is wrong today, so that `check` reports only what is new
     Baseline(BaselineArgs),
     /// List the rules, or test packs of your own
@@ -154,6 +156,17 @@ pub struct Common {
     /// The path that the standard input stands for
     #[arg(long, value_name = "PATH")]
     pub stdin_filename: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder [default: the current one]
+    #[arg(value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
+
+    /// Write the file anew where there is one
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, Args)]

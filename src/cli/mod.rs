@@ -5,6 +5,7 @@ mod baseline;
 mod check;
 mod demo;
 mod explain;
+mod init;
 mod rules;
 mod screen;
 
@@ -59,6 +60,7 @@ fn run(cli: Cli) -> io::Result<Exit> {
     match cli.command {
         Command::Check(args) => check::check(&args, color),
         Command::Fix(args) => check::fix(&args, color),
+        Command::Init(args) => init::init(&args, color),
         Command::Baseline(args) => baseline::baseline(&args, color),
         Command::Rules(args) => match &args.command {
             Some(RulesCommand::Test(test)) => rules::test(test, color),
