@@ -682,6 +682,123 @@ fn init_looks_at_the_folder_and_writes_a_configuration_that_holds() {
 }
 
 #[test]
+fn configurations_extend_others_and_say_where_values_come_from() {
+    let root = folder(&[
+        (
+            "house/base.yaml",
+            "profile: archive\nignore: [ads]\nseverity: {suppressions: info, urls: error}\npacks: [house.yaml]\n",
+        ),
+        ("house/house.yaml", HOUSE),
+        (
+            "site/copydesk.yaml",
+            "extends: [../house/base.yaml]\npreset: jekyll\nignore: [layout]\nseverity: {suppressions: error}\noverrides:\n  - paths: ['old/**']\n    profile: own\n",
+        ),
+        (
+            "site/a.md",
+            "---\ntitle: a\n---\n\n<p class=\"house-note\">x</p>\n",
+        ),
+        ("circle/a.yaml", "extends: b.yaml\n"),
+        ("circle/b.yaml", "extends: a.yaml\n"),
+        ("circle/a.md", CLEAN),
+    ]);
+    let site = root.path().join("site");
+    snapshot!(
+        "config_show_origin",
+        &mut copydesk(&site, &["config", "show", "--origin", "--ignore", "urls"])
+    );
+    let old = text(&run(&site, &["config", "show", "old/x.md", "--origin"]).stdout);
+    assert!(
+        old.contains("# entry 1 of `overrides`\nprofile: own\n"),
+        "{old}"
+    );
+    let out = run(&site, &["check", "--format", "concise"]);
+    assert!(
+        text(&out.stdout).contains("a.md:5:1: warning[house-note]"),
+        "{}",
+        text(&out.stdout)
+    );
+    let explained = run(&site, &["explain", "house-note"]);
+    assert!(text(&explained.stdout).contains("A note of the house"));
+    let circle = run(
+        root.path(),
+        &["check", "circle", "--config", "circle/a.yaml"],
+    );
+    assert_eq!(circle.status.code(), Some(2));
+    assert!(
+        text(&circle.stdout).contains("in a circle"),
+        "{}",
+        text(&circle.stdout)
+    );
+    assert!(
+        text(&circle.stdout).contains("circle/b.yaml:1:10"),
+        "{}",
+        text(&circle.stdout)
+    );
+}
+
+const HOUSE: &str = "group: house\nrules:\n  - id: house-note\n    summary: A note of the house\n    why: It is meant for authors.\n    help: Delete it.\n    match: p.house-note\n    fix: remove\n    safety: unsafe\n    severity: warning\n    examples:\n      - before: '<p class=\"house-note\">x</p>'\n        after: ''\n      - keep: '<p>x</p>'\n";
+
+#[test]
+fn packs_are_tested_with_the_laws_of_the_built_in_rules() {
+    let root = folder(&[("house.yaml", HOUSE)]);
+    let good = run(root.path(), &["rules", "test", "house.yaml"]);
+    assert_eq!(good.status.code(), Some(0), "{}", text(&good.stdout));
+    let wrong = HOUSE.replace("after: ''", "after: 'y'");
+    fs::write(root.path().join("house.yaml"), wrong).unwrap();
+    let bad = run(root.path(), &["rules", "test", "house.yaml"]);
+    assert_eq!(bad.status.code(), Some(1));
+    assert!(
+        text(&bad.stdout).contains("FAIL  house-note"),
+        "{}",
+        text(&bad.stdout)
+    );
+    // Wrong packs are told at their place.
+    for (from, to, place, message) in [
+        (
+            "severity: warning",
+            "severity: loud",
+            "house.yaml:10:",
+            "loud",
+        ),
+        ("summary:", "sumary:", "house.yaml:", "sumary"),
+        (
+            "match: p.house-note",
+            "match: 'p['",
+            "house.yaml:7:",
+            "selector",
+        ),
+        (
+            "id: house-note",
+            "id: House_Note",
+            "house.yaml:3:",
+            "kebab-case",
+        ),
+        (
+            "why: It is meant for authors.",
+            "why: ''",
+            "house.yaml:3:",
+            "why",
+        ),
+        ("group: house", "group: [", "house.yaml:", ""),
+    ] {
+        fs::write(root.path().join("house.yaml"), HOUSE.replace(from, to)).unwrap();
+        let out = run(root.path(), &["rules", "test", "house.yaml"]);
+        assert_eq!(out.status.code(), Some(2), "{to}");
+        let shown = text(&out.stdout);
+        assert!(
+            shown.contains(place) && shown.contains(message),
+            "{to}: {shown}"
+        );
+    }
+    assert_eq!(
+        run(root.path(), &["rules", "test", "gone.yaml"])
+            .status
+            .code(),
+        Some(2)
+    );
+}
+
+#[test]
 fn rules_are_listed_explained_and_tested() {
     let root = folder(&[]);
     snapshot!(

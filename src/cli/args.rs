@@ -39,6 +39,8 @@ pub enum Command {
     Init(InitArgs),
     /// Record what is wrong today, so that `check` reports only what is new
     Baseline(BaselineArgs),
+    /// Show the configuration that holds for a file
+    Config(ConfigArgs),
     /// List the rules, or test packs of your own
     Rules(RulesArgs),
     /// Say what a rule is about: why it matters, what to do, with examples
@@ -156,6 +158,36 @@ pub struct Common {
     /// The path that the standard input stands for
     #[arg(long, value_name = "PATH")]
     pub stdin_filename: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    #[command(subcommand)]
+    pub command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print what holds for a file, as YAML
+    Show(ShowArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// The content file, which need not exist [default: one in the current folder]
+    #[arg(
+        value_name = "PATH",
+        default_value = "example.md",
+        hide_default_value = true
+    )]
+    pub path: PathBuf,
+
+    /// Say where each value comes from
+    #[arg(long)]
+    pub origin: bool,
+
+    #[command(flatten)]
+    pub selection: SelectionArgs,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,7 @@
 mod args;
 mod baseline;
 mod check;
+mod config;
 mod demo;
 mod explain;
 mod init;
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Cli, Command, RulesCommand};
+use args::{Cli, Command, ConfigCommand, RulesCommand};
 
 /// How a run ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +61,9 @@ fn run(cli: Cli) -> io::Result<Exit> {
     match cli.command {
         Command::Check(args) => check::check(&args, color),
         Command::Fix(args) => check::fix(&args, color),
+        Command::Config(args) => match &args.command {
+            ConfigCommand::Show(show) => config::show(show, color),
+        },
         Command::Init(args) => init::init(&args, color),
         Command::Baseline(args) => baseline::baseline(&args, color),
         Command::Rules(args) => match &args.command {

@@ -9,6 +9,8 @@ use crate::rule::Profile;
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct File {
+    /// Configuration files that this one is laid over, from its folder; a later one wins.
+    pub extends: Option<Vec<String>>,
     /// Whose pages they are.
     pub profile: Option<Profile>,
     /// The site generator, by the name of its preset.
@@ -52,4 +54,73 @@ pub struct Override {
     pub options: Option<BTreeMap<String, serde_yaml::Value>>,
     /// The front-matter keys that hold the URL the content was taken from.
     pub source_keys: Option<Vec<String>>,
+}
+
+impl Override {
+    /// Whether it says something of `key`.
+    pub fn sets(&self, key: &str) -> bool {
+        match key {
+            "profile" => self.profile.is_some(),
+            "preset" => self.preset.is_some(),
+            "select" => self.select.is_some(),
+            "ignore" => self.ignore.is_some(),
+            "severity" => self.severity.is_some(),
+            "options" => self.options.is_some(),
+            "source-keys" => self.source_keys.is_some(),
+            _ => false,
+        }
+    }
+}
+
+impl File {
+    /// This file laid over `base`: `ignore`, `exclude`, `packs` and `overrides` are added to its own,
+    /// the mappings are merged, everything else is replaced.
+    pub fn over(self, base: Self) -> Self {
+        Self {
+            extends: None,
+            profile: self.profile.or(base.profile),
+            preset: self.preset.or(base.preset),
+            select: self.select.or(base.select),
+            ignore: joined(base.ignore, self.ignore),
+            severity: merged(base.severity, self.severity),
+            options: merged(base.options, self.options),
+            source_keys: self.source_keys.or(base.source_keys),
+            exclude: joined(base.exclude, self.exclude),
+            packs: joined(base.packs, self.packs),
+            overrides: joined(base.overrides, self.overrides),
+        }
+    }
+}
+
+/// The keys whose values are added to those of the base.
+pub const ADDED: &[&str] = &[
+    "ignore",
+    "severity",
+    "options",
+    "exclude",
+    "packs",
+    "overrides",
+];
+
+fn joined<T>(base: Option<Vec<T>>, own: Option<Vec<T>>) -> Option<Vec<T>> {
+    match (base, own) {
+        (Some(mut base), Some(own)) => {
+            base.extend(own);
+            Some(base)
+        }
+        (base, own) => own.or(base),
+    }
+}
+
+fn merged<T>(
+    base: Option<BTreeMap<String, T>>,
+    own: Option<BTreeMap<String, T>>,
+) -> Option<BTreeMap<String, T>> {
+    match (base, own) {
+        (Some(mut base), Some(own)) => {
+            base.extend(own);
+            Some(base)
+        }
+        (base, own) => own.or(base),
+    }
 }
