@@ -81,6 +81,9 @@ impl Guards<'_> {
         if !element.is_closed() {
             return Err("it is not closed by its own end tag, so it is not certain where it ends");
         }
+        if self.tag_is_broken(id) {
+            return Err("its start tag is broken, so it is not certain what belongs to it");
+        }
         if !element.balanced {
             return Err("formatting that starts inside it reaches over its end");
         }
@@ -106,6 +109,22 @@ impl Guards<'_> {
             return Err("it is part of a drawing, a formula or a form field");
         }
         self.implied_end(id)
+    }
+
+    /// A `<` among the attributes, or a blank line in Markdown, is a tag whose `>` is missing.
+    fn tag_is_broken(&self, id: ElementId) -> bool {
+        let arena = self.document.arena();
+        let source = self.document.bytes();
+        let tag = arena.element(id).start.slice(source);
+        let blank_line = tag
+            .split(|&b| b == b'\n')
+            .skip(1)
+            .any(|line| line.trim_ascii().is_empty());
+        blank_line && self.document.format() != Format::Html
+            || arena
+                .attributes(id)
+                .iter()
+                .any(|attribute| attribute.name.slice(source).contains(&b'<'))
     }
 
     /// A name with a capital and small letters is a component's in Markdown.
