@@ -31,3 +31,10 @@ fn committed_is_generated(file: &str, args: &[&str]) {
 fn the_rule_reference_is_up_to_date() {
     committed_is_generated("docs/rules.md", &["rules", "--markdown", "--isolated"]);
 }
+
+#[test]
+fn the_schemas_are_up_to_date() {
+    for of in ["config", "pack", "preset", "output"] {
+        committed_is_generated(&format!("docs/schemas/{of}.json"), &["schema", of]);
+    }
+}

@@ -45,6 +45,8 @@ pub enum Command {
     Rules(RulesArgs),
     /// Say what a rule is about: why it matters, what to do, with examples
     Explain(ExplainArgs),
+    /// Print a JSON Schema, for editors and programs
+    Schema(SchemaArgs),
     /// Check and fix a small sample folder, to see what it looks like
     Demo(DemoArgs),
 }
@@ -387,6 +389,25 @@ pub struct ExplainArgs {
     /// This configuration file, for the rules of its packs
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Of what
+    #[arg(value_enum)]
+    pub of: SchemaOf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// `copydesk.yaml`
+    Config,
+    /// A pack of rules
+    Pack,
+    /// A preset
+    Preset,
+    /// What `--format json` prints
+    Output,
 }
 
 #[derive(Debug, Args)]

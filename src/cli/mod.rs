@@ -15,7 +15,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Cli, Command, ConfigCommand, RulesCommand};
+use args::{Cli, Command, ConfigCommand, RulesCommand, SchemaOf};
+
+use crate::output::schema;
 
 /// How a run ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,6 +73,21 @@ fn run(cli: Cli) -> io::Result<Exit> {
             None => rules::list(&args, color),
         },
         Command::Explain(args) => explain::explain(&args, color),
+        Command::Schema(args) => schema(args.of),
         Command::Demo(args) => demo::demo(&args, color),
     }
+}
+
+fn schema(of: SchemaOf) -> io::Result<Exit> {
+    let schema = match of {
+        SchemaOf::Config => schema::config(),
+        SchemaOf::Pack => schema::pack(),
+        SchemaOf::Preset => schema::preset(),
+        SchemaOf::Output => schema::output(),
+    };
+    let mut out = screen::stdout();
+    serde_json::to_writer_pretty(&mut out, &schema)?;
+    writeln!(out)?;
+    out.flush()?;
+    Ok(Exit::Clean)
 }

@@ -1,15 +1,28 @@
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::finding::Severity;
 use crate::rule::Profile;
 
+/// Several texts, or one; for the schema only.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[allow(dead_code, reason = "only its schema is used")]
+enum Texts {
+    One(String),
+    Many(Vec<String>),
+}
+
 /// The configuration file, `copydesk.yaml`.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+#[schemars(title = "Configuration of Copydesk")]
 pub struct File {
     /// Configuration files that this one is laid over, from its folder; a later one wins.
+    #[schemars(with = "Option<Texts>")]
     pub extends: Option<Vec<String>>,
     /// Whose pages they are.
     pub profile: Option<Profile>,
@@ -17,42 +30,53 @@ pub struct File {
     pub preset: Option<String>,
     /// Rule ids and group names that run; `default` stands for what runs by default, `all` for
     /// everything.
+    #[schemars(with = "Option<Texts>")]
     pub select: Option<Vec<String>>,
     /// Rule ids and group names that do not run.
+    #[schemars(with = "Option<Texts>")]
     pub ignore: Option<Vec<String>>,
     /// Other weights, by rule id or group name.
     pub severity: Option<BTreeMap<String, Severity>>,
     /// Options of rules, by rule id.
+    #[schemars(with = "Option<BTreeMap<String, serde_json::Map<String, serde_json::Value>>>")]
     pub options: Option<BTreeMap<String, serde_yaml::Value>>,
     /// The front-matter keys that hold the URL the content was taken from.
+    #[schemars(with = "Option<Texts>")]
     pub source_keys: Option<Vec<String>>,
     /// Globs over the paths, from this file's folder, that are left alone.
+    #[schemars(with = "Option<Texts>")]
     pub exclude: Option<Vec<String>>,
     /// Rule packs of your own: files, or folders of files, from this file's folder.
+    #[schemars(with = "Option<Texts>")]
     pub packs: Option<Vec<String>>,
     /// What differs for some of the files; a later entry wins.
     pub overrides: Option<Vec<Override>>,
 }
 
 /// What differs for some of the files.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Override {
     /// Globs over the paths, from the configuration file's folder.
+    #[schemars(with = "Texts")]
     pub paths: Vec<String>,
     /// Whose pages they are.
     pub profile: Option<Profile>,
     /// The site generator, by the name of its preset.
     pub preset: Option<String>,
     /// Rule ids and group names that run, in place of the others.
+    #[schemars(with = "Option<Texts>")]
     pub select: Option<Vec<String>>,
     /// Further rule ids and group names that do not run.
+    #[schemars(with = "Option<Texts>")]
     pub ignore: Option<Vec<String>>,
     /// Other weights, laid over the others.
     pub severity: Option<BTreeMap<String, Severity>>,
     /// Options of rules, laid over the others.
+    #[schemars(with = "Option<BTreeMap<String, serde_json::Map<String, serde_json::Value>>>")]
     pub options: Option<BTreeMap<String, serde_yaml::Value>>,
     /// The front-matter keys that hold the URL the content was taken from.
+    #[schemars(with = "Option<Texts>")]
     pub source_keys: Option<Vec<String>>,
 }
 

@@ -16,6 +16,7 @@ mod many;
 mod rdjson;
 mod reference;
 mod sarif;
+pub mod schema;
 mod statistics;
 mod xml;
 
