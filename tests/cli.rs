@@ -799,6 +799,122 @@ fn packs_are_tested_with_the_laws_of_the_built_in_rules() {
 }
 
 #[test]
+fn files_come_from_lists() {
+    let root = folder(&[
+        ("a.md", POST),
+        ("文 章.md", POST),
+        ("b.md", CLEAN),
+        ("x.png", ""),
+    ]);
+    let check = |list: &str, more: &[&str]| {
+        let args = [&["check", "--format", "concise", "--files-from", "-"], more].concat();
+        let out = piped(root.path(), &args, list);
+        (
+            text(&out.stdout).lines().count(),
+            text(&out.stderr),
+            out.status.code().unwrap(),
+        )
+    };
+    assert_eq!(check("a.md\r\nx.png\n\nb.md\n", &[]).0, 2);
+    assert_eq!(check("a.md\0文 章.md\0", &["-0"]).0, 4);
+    assert_eq!(check("", &[]).2, 0, "nothing changed is fine");
+    // Wrong lists.
+    assert!(check("a.md\0b.md", &[]).1.contains("-0"));
+    let (_, err, code) = check("gone.md\n", &[]);
+    assert!(
+        code == 2 && err.contains("gone.md: there is no file"),
+        "{err}"
+    );
+    let missing = run(root.path(), &["check", "--files-from", "gone.txt"]);
+    assert!(
+        text(&missing.stderr).contains("gone.txt"),
+        "the list is named"
+    );
+    assert_eq!(run(root.path(), &["check", "-0"]).status.code(), Some(2));
+    assert_eq!(check("a.md b.md\n", &[]).2, 2);
+}
+
+#[test]
+fn files_can_be_limited_to_what_changed() {
+    let root = folder(&[
+        ("posts/a.md", POST),
+        ("posts/b.md", POST),
+        ("posts/c.md", POST),
+    ]);
+    let git = |args: &[&str]| {
+        Command::new("git")
+            .args(["-c", "user.name=Test", "-c", "user.email=test@example.com"])
+            .args(args)
+            .current_dir(root.path())
+            .output()
+            .is_ok_and(|out| out.status.success())
+    };
+    if !git(&["init", "-q"]) {
+        return;
+    }
+    assert!(git(&["add", "-A"]) && git(&["commit", "-q", "-m", "one"]));
+    fs::write(root.path().join("posts/b.md"), format!("{POST}more\n")).unwrap();
+    assert!(git(&["commit", "-q", "-a", "-m", "two"]));
+    fs::write(root.path().join("posts/新.md"), POST).unwrap();
+    fs::remove_file(root.path().join("posts/c.md")).unwrap();
+    let files = |folder: &Path, args: &[&str]| {
+        let args = [&["check", "--files"], args].concat();
+        let out = run(folder, &args);
+        (
+            text(&out.stdout),
+            text(&out.stderr),
+            out.status.code().unwrap(),
+        )
+    };
+    assert_eq!(
+        files(root.path(), &["--changed-since", "HEAD~1"]).0,
+        "posts/b.md\nposts/新.md\n"
+    );
+    assert_eq!(
+        files(root.path(), &["--changed-since", "HEAD"]).0,
+        "posts/新.md\n"
+    );
+    assert_eq!(
+        files(&root.path().join("posts"), &["--changed-since", "HEAD~1"]).0,
+        "b.md\n新.md\n"
+    );
+    let (_, err, code) = files(root.path(), &["--changed-since", "nowhere"]);
+    assert!(
+        code == 2 && err.contains("no commit called `nowhere`"),
+        "{err}"
+    );
+    let plain = folder(&[("a.md", POST)]);
+    let (_, err, code) = files(plain.path(), &["--changed-since", "HEAD"]);
+    assert!(code == 2 && err.contains("git says"), "{err}");
+}
+
+#[test]
+fn it_says_which_files_are_taken_and_why_others_are_not() {
+    let root = folder(&[
+        ("copydesk.yaml", "exclude: [drafts/**]\n"),
+        ("posts/a.md", POST),
+        ("posts/a.png", ""),
+        ("drafts/b.md", POST),
+        ("_layouts/post.html", ""),
+    ]);
+    let out = run(root.path(), &["check", "--files"]);
+    assert_eq!(text(&out.stdout), "posts/a.md\n");
+    let err = text(&out.stderr);
+    assert!(
+        err.contains("skipped _layouts/: templates of Jekyll"),
+        "{err}"
+    );
+    assert!(
+        err.contains("skipped drafts/b.md: excluded by the configuration"),
+        "{err}"
+    );
+    assert!(
+        err.contains("skipped posts/a.png: not a content file"),
+        "{err}"
+    );
+}
+
+#[test]
 fn rules_are_listed_explained_and_tested() {
     let root = folder(&[]);
     snapshot!(

@@ -104,9 +104,25 @@ pub struct FixArgs {
 /// What `check` and `fix` have in common.
 #[derive(Debug, Args)]
 pub struct Common {
-    /// Files, folders or patterns; `-` reads the standard input
-    #[arg(value_name = "PATH", default_value = ".")]
+    /// Files, folders or patterns [default: the current folder]; `-` reads the standard input
+    #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+
+    /// Also the content files of this list, one a line; `-` reads the list from the standard input
+    #[arg(long, value_name = "FILE", help_heading = "Files")]
+    pub files_from: Option<PathBuf>,
+
+    /// The list has NUL bytes between its entries, as of `git diff -z`
+    #[arg(short = '0', long, requires = "files_from", help_heading = "Files")]
+    pub null: bool,
+
+    /// Only files that changed since this commit, or that git does not know yet
+    #[arg(long, value_name = "REF", help_heading = "Files")]
+    pub changed_since: Option<String>,
+
+    /// Print which files are taken, and why others are not
+    #[arg(long, help_heading = "Files")]
+    pub files: bool,
 
     #[command(flatten)]
     pub selection: SelectionArgs,

@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod demo;
 mod explain;
+mod files;
 mod init;
 mod rules;
 mod screen;
