@@ -8,14 +8,13 @@ use anstream::ColorChoice;
 
 use super::Exit;
 use super::args::{CheckArgs, Common, FixArgs, SelectionArgs};
+use super::files;
 use super::screen::{look_err, look_out, sink, stderr, stdout, usage_errors};
 use crate::config::{Configs, Flags, Origin, Problems, Resolved};
 use crate::finding::{Safety, Severity};
 use crate::output::{Console, Diff, Github, Look, Many, Statistics};
 use crate::registry::Registry;
-use crate::workspace::{
-    BASELINE_NAME, Baseline, FileReport, Mode, Run, Sink, Task, Totals, shown, walk,
-};
+use crate::workspace::{BASELINE_NAME, Baseline, FileReport, Mode, Run, Sink, Task, Totals, shown};
 
 /// `copydesk check`
 pub fn check(args: &CheckArgs, color: ColorChoice) -> io::Result<Exit> {
@@ -81,7 +80,17 @@ impl Job<'_> {
         if self.common.paths.iter().any(|path| path == Path::new("-")) {
             return self.standard_input(&mut configs);
         }
-        let found = walk(&self.common.paths, false);
+        let found = match files::wanted(self.common) {
+            Ok(found) => found,
+            Err(error) => {
+                usage_errors(&[error], self.color)?;
+                return Ok(Exit::Failed);
+            }
+        };
+        if self.common.files {
+            files::print(&found, &mut configs, self.color)?;
+            return Ok(self.broken(&mut configs)?.unwrap_or(Exit::Clean));
+        }
         let (mut tasks, mut excluded, mut explicit_only) = (Vec::new(), 0, true);
         for input in found.inputs {
             match configs.resolve(&input.path) {

@@ -48,7 +48,7 @@ impl<W: Write> Console<W> {
             _ => {}
         }
         if totals.findings() == 0 {
-            if totals.fixes() == 0 && totals.errors == 0 {
+            if totals.fixes() == 0 && totals.errors == 0 && totals.files > 0 {
                 let new = if totals.known > 0 {
                     "Nothing new found"
                 } else {

@@ -14,7 +14,9 @@ mod junit;
 mod look;
 mod many;
 mod rdjson;
+mod reference;
 mod sarif;
+pub mod schema;
 mod statistics;
 mod xml;
 
@@ -31,5 +33,6 @@ pub use junit::Junit;
 pub use look::{Look, Paint, count};
 pub use many::Many;
 pub use rdjson::Rdjson;
+pub use reference::{default_in_words, reference};
 pub use sarif::Sarif;
 pub use statistics::Statistics;
