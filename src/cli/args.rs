@@ -35,10 +35,18 @@ pub enum Command {
     Check(CheckArgs),
     /// Show the fixes as a diff, or apply them with --write
     Fix(FixArgs),
+    /// Look at a folder and write a configuration for it
+    Init(InitArgs),
+    /// Record what is wrong today, so that `check` reports only what is new
+    Baseline(BaselineArgs),
+    /// Show the configuration that holds for a file
+    Config(ConfigArgs),
     /// List the rules, or test packs of your own
     Rules(RulesArgs),
     /// Say what a rule is about: why it matters, what to do, with examples
     Explain(ExplainArgs),
+    /// Print a JSON Schema, for editors and programs
+    Schema(SchemaArgs),
     /// Check and fix a small sample folder, to see what it looks like
     Demo(DemoArgs),
 }
@@ -96,16 +104,44 @@ pub struct FixArgs {
 /// What `check` and `fix` have in common.
 #[derive(Debug, Args)]
 pub struct Common {
-    /// Files, folders or patterns; `-` reads the standard input
-    #[arg(value_name = "PATH", default_value = ".")]
+    /// Files, folders or patterns [default: the current folder]; `-` reads the standard input
+    #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+
+    /// Also the content files of this list, one a line; `-` reads the list from the standard input
+    #[arg(long, value_name = "FILE", help_heading = "Files")]
+    pub files_from: Option<PathBuf>,
+
+    /// The list has NUL bytes between its entries, as of `git diff -z`
+    #[arg(short = '0', long, requires = "files_from", help_heading = "Files")]
+    pub null: bool,
+
+    /// Only files that changed since this commit, or that git does not know yet
+    #[arg(long, value_name = "REF", help_heading = "Files")]
+    pub changed_since: Option<String>,
+
+    /// Print which files are taken, and why others are not
+    #[arg(long, help_heading = "Files")]
+    pub files: bool,
 
     #[command(flatten)]
     pub selection: SelectionArgs,
 
-    /// How findings are written
-    #[arg(long, value_enum, default_value_t, help_heading = "Output")]
-    pub format: Format,
+    /// This baseline, in place of the `copydesk-baseline.json` beside the configuration
+    #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
+    pub baseline: Option<PathBuf>,
+
+    /// Also report what the baseline knows
+    #[arg(long)]
+    pub no_baseline: bool,
+
+    /// How findings are written [default: full]
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub format: Option<Format>,
+
+    /// Also write a report to a file, as in `sarif=report.sarif`; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE", help_heading = "Output")]
+    pub output: Vec<Report>,
 
     /// How often each rule fires, in place of the findings
     #[arg(long, help_heading = "Output")]
@@ -140,6 +176,65 @@ pub struct Common {
     /// The path that the standard input stands for
     #[arg(long, value_name = "PATH")]
     pub stdin_filename: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    #[command(subcommand)]
+    pub command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print what holds for a file, as YAML
+    Show(ShowArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// The content file, which need not exist [default: one in the current folder]
+    #[arg(
+        value_name = "PATH",
+        default_value = "example.md",
+        hide_default_value = true
+    )]
+    pub path: PathBuf,
+
+    /// Say where each value comes from
+    #[arg(long)]
+    pub origin: bool,
+
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder [default: the current one]
+    #[arg(value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
+
+    /// Write the file anew where there is one
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct BaselineArgs {
+    /// Files, folders or patterns
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+
+    /// Only take out what no longer occurs
+    #[arg(long)]
+    pub prune: bool,
+
+    /// Write to this file, in place of the `copydesk-baseline.json` beside the configuration
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
 }
 
 /// Which rules run.
@@ -178,10 +273,58 @@ pub enum Format {
     Full,
     /// One line each: `path:line:column: severity[rule] message`
     Concise,
+    /// By rule, with counts and a few places each
+    Grouped,
     /// One array
     Json,
     /// One object a line
     Jsonl,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// Code Quality report of GitLab
+    Gitlab,
+    /// JUnit XML
+    Junit,
+    /// Checkstyle XML
+    Checkstyle,
+    /// Reviewdog Diagnostic Format
+    Rdjson,
+}
+
+/// A report that goes to a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// How it is written.
+    pub format: Format,
+    /// Where to.
+    pub path: PathBuf,
+}
+
+impl std::str::FromStr for Report {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, path) = text
+            .split_once('=')
+            .filter(|(_, path)| !path.is_empty())
+            .ok_or("write FORMAT=FILE, as in sarif=report.sarif")?;
+        let format = Format::from_str(format, true).map_err(|_| {
+            let names: Vec<_> = Format::value_variants()
+                .iter()
+                .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
+                .collect();
+            format!(
+                "no format is called `{format}`; there are {}",
+                names.join(", ")
+            )
+        })?;
+        Ok(Self {
+            format,
+            path: path.into(),
+        })
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -229,8 +372,12 @@ pub struct RulesArgs {
     pub command: Option<RulesCommand>,
 
     /// As JSON
-    #[arg(long)]
+    #[arg(long, conflicts_with = "markdown")]
     pub json: bool,
+
+    /// The whole reference, as Markdown
+    #[arg(long)]
+    pub markdown: bool,
 
     #[command(flatten)]
     pub selection: SelectionArgs,
@@ -258,6 +405,25 @@ pub struct ExplainArgs {
     /// This configuration file, for the rules of its packs
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Of what
+    #[arg(value_enum)]
+    pub of: SchemaOf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// `copydesk.yaml`
+    Config,
+    /// A pack of rules
+    Pack,
+    /// A preset
+    Preset,
+    /// What `--format json` prints
+    Output,
 }
 
 #[derive(Debug, Args)]

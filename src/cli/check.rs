@@ -1,16 +1,20 @@
-use std::io::{self, Read, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anstream::ColorChoice;
 
 use super::Exit;
 use super::args::{CheckArgs, Common, FixArgs, SelectionArgs};
+use super::files;
 use super::screen::{look_err, look_out, sink, stderr, stdout, usage_errors};
 use crate::config::{Configs, Flags, Origin, Problems, Resolved};
 use crate::finding::{Safety, Severity};
-use crate::output::{Console, Diff, Many, Statistics};
-use crate::workspace::{FileReport, Mode, Run, Sink, Task, Totals, shown, walk};
+use crate::output::{Console, Diff, Github, Look, Many, Statistics};
+use crate::registry::Registry;
+use crate::workspace::{BASELINE_NAME, Baseline, FileReport, Mode, Run, Sink, Task, Totals, shown};
 
 /// `copydesk check`
 pub fn check(args: &CheckArgs, color: ColorChoice) -> io::Result<Exit> {
@@ -76,7 +80,17 @@ impl Job<'_> {
         if self.common.paths.iter().any(|path| path == Path::new("-")) {
             return self.standard_input(&mut configs);
         }
-        let found = walk(&self.common.paths, false);
+        let found = match files::wanted(self.common) {
+            Ok(found) => found,
+            Err(error) => {
+                usage_errors(&[error], self.color)?;
+                return Ok(Exit::Failed);
+            }
+        };
+        if self.common.files {
+            files::print(&found, &mut configs, self.color)?;
+            return Ok(self.broken(&mut configs)?.unwrap_or(Exit::Clean));
+        }
         let (mut tasks, mut excluded, mut explicit_only) = (Vec::new(), 0, true);
         for input in found.inputs {
             match configs.resolve(&input.path) {
@@ -88,15 +102,21 @@ impl Job<'_> {
                 Resolved::Broken => {}
             }
         }
-        if let Some(exit) = self.broken(&configs)? {
+        if let Some(exit) = self.broken(&mut configs)? {
             return Ok(exit);
         }
+        let baseline = match baseline(self.common, &mut configs)? {
+            Ok(baseline) => baseline,
+            Err(problems) => return self.unusable(&mut configs, vec![problems]),
+        };
         let mut failures = found.failures;
         if tasks.is_empty() && excluded > 0 && !explicit_only {
             let message = "the configuration excludes every file of it".to_owned();
             failures.push((self.asked_for().into(), message));
         }
-        let mut out = self.sinks();
+        let Some(mut out) = self.sinks(&configs.registry(Path::new(".")))? else {
+            return Ok(Exit::Failed);
+        };
         for (path, message) in &failures {
             out.file(&FileReport::unreadable(path.clone(), message.clone()))?;
         }
@@ -107,6 +127,7 @@ impl Job<'_> {
         let run = Run {
             mode: self.mode,
             jobs: jobs.map_or(1, NonZeroUsize::get),
+            baseline: baseline.as_ref(),
         };
         let totals = run.run(&tasks, &mut out)?;
         let failed = Exit::Failed;
@@ -164,7 +185,12 @@ impl Job<'_> {
             },
             mode => mode,
         };
-        let mut report = Run { mode, jobs: 1 }.content(shown(&path), bytes, &settings);
+        let run = Run {
+            mode,
+            jobs: 1,
+            baseline: None,
+        };
+        let mut report = run.content(shown(&path), bytes, &settings);
         if mode != Mode::Check {
             if let Some(fixed) = report.fixed.take() {
                 report.set_bytes(fixed);
@@ -176,7 +202,10 @@ impl Job<'_> {
         }
         let mut totals = Totals::default();
         totals.add(&report);
-        let mut out = Job { mode, ..*self }.sinks();
+        let job = Job { mode, ..*self };
+        let Some(mut out) = job.sinks(&configs.registry(Path::new(".")))? else {
+            return Ok(Exit::Failed);
+        };
         out.file(&report)?;
         out.finish(&totals)?;
         Ok(Job {
@@ -187,30 +216,42 @@ impl Job<'_> {
     }
 
     /// Findings go to the standard output, and beside a diff or a fixed text to the standard error.
-    fn sinks(&self) -> Many<'static> {
+    /// `None` where a file for a report cannot be written.
+    fn sinks(&self, registry: &Arc<Registry>) -> io::Result<Option<Many<'static>>> {
         let mut sinks = Many::default();
         let (common, color) = (self.common, self.color);
         if let Mode::Preview(_) = self.mode {
             sinks.add(Diff::new(stdout(), look_out(color)));
         }
+        let format = common.format.unwrap_or_default();
+        let all = common.show_all;
         match (self.mode, common.statistics) {
             (Mode::Check, true) => sinks.add(Statistics::new(stdout(), look_out(color))),
             (_, true) => sinks.add(Statistics::new(stderr(), look_err(color))),
             (Mode::Check, false) => {
-                sinks.add_boxed(sink(
-                    common.format,
-                    stdout(),
-                    look_out(color),
-                    common.show_all,
-                ));
+                sinks.add_boxed(sink(format, stdout(), look_out(color), all, registry));
             }
             (_, false) => {
-                sinks.add_boxed(sink(
-                    common.format,
-                    stderr(),
-                    look_err(color),
-                    common.show_all,
-                ));
+                sinks.add_boxed(sink(format, stderr(), look_err(color), all, registry));
+            }
+        }
+        // On a runner of GitHub the findings appear beside the lines without being asked for.
+        let on_github = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+        if on_github && common.format.is_none() && self.mode == Mode::Check {
+            sinks.add(Github::new(stdout()));
+        }
+        for report in &common.output {
+            match File::create(&report.path) {
+                Ok(file) => {
+                    let out = BufWriter::new(file);
+                    sinks.add_boxed(sink(report.format, out, Look::plain(100), all, registry));
+                }
+                Err(error) => {
+                    let path = report.path.display();
+                    let error = format!("--output: `{path}` cannot be written: {error}");
+                    usage_errors(&[error], color)?;
+                    return Ok(None);
+                }
             }
         }
         sinks.add(Console::new(
@@ -219,15 +260,19 @@ impl Job<'_> {
             self.mode,
             common.quiet,
         ));
-        sinks
+        Ok(Some(sinks))
     }
 
     /// Prints what is wrong with the command line and the configuration, if anything is.
-    fn broken(&self, configs: &Configs) -> io::Result<Option<Exit>> {
+    fn broken(&self, configs: &mut Configs) -> io::Result<Option<Exit>> {
         let problems = configs.problems();
         if problems.is_empty() && configs.usage_errors().is_empty() {
             return Ok(None);
         }
+        self.unusable(configs, problems).map(Some)
+    }
+
+    fn unusable(&self, configs: &mut Configs, problems: Vec<Problems>) -> io::Result<Exit> {
         let out: Box<dyn Write> = match self.mode {
             Mode::Check => Box::new(stdout()),
             _ => Box::new(stderr()),
@@ -236,14 +281,16 @@ impl Job<'_> {
             Mode::Check => look_out(self.color),
             _ => look_err(self.color),
         };
-        let mut sink = sink(self.common.format, out, look, self.common.show_all);
+        let format = self.common.format.unwrap_or_default();
+        let registry = configs.registry(Path::new("."));
+        let mut sink = sink(format, out, look, self.common.show_all, &registry);
         report_problems(problems, &mut *sink)?;
         let mut errors = configs.usage_errors().to_vec();
         if errors.is_empty() {
             errors.push("the configuration cannot be used; no file was looked at".to_owned());
         }
         usage_errors(&errors, self.color)?;
-        Ok(Some(Exit::Failed))
+        Ok(Exit::Failed)
     }
 
     fn exit(&self, totals: &Totals) -> Exit {
@@ -257,6 +304,27 @@ impl Job<'_> {
             Exit::Findings
         } else {
             Exit::Clean
+        }
+    }
+}
+
+/// The baseline that the arguments ask for: the one named, which must be there, or the one beside the
+/// configuration.
+fn baseline(
+    common: &Common,
+    configs: &mut Configs,
+) -> io::Result<Result<Option<Baseline>, Problems>> {
+    if common.no_baseline || (common.selection.isolated && common.baseline.is_none()) {
+        return Ok(Ok(None));
+    }
+    match &common.baseline {
+        Some(path) => Ok(super::baseline::read(path)?.map(Some)),
+        None => {
+            let path = configs.root(Path::new(".")).join(BASELINE_NAME);
+            if !path.is_file() {
+                return Ok(Ok(None));
+            }
+            Ok(super::baseline::read(&path)?.map(Some))
         }
     }
 }

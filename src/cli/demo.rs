@@ -73,7 +73,11 @@ fn run(mode: Mode, color: ColorChoice) -> io::Result<()> {
     for (path, bytes) in FILES {
         let path = format!("demo/{path}");
         if let Resolved::Settings(settings) = configs.resolve(Path::new(&path)) {
-            let run = Run { mode, jobs: 1 };
+            let run = Run {
+                mode,
+                jobs: 1,
+                baseline: None,
+            };
             let report = run.content(path.into(), bytes.to_vec(), &settings);
             totals.add(&report);
             sinks.file(&report)?;

@@ -6,9 +6,8 @@ use anstream::ColorChoice;
 use super::Exit;
 use super::args::{ExplainArgs, SelectionArgs};
 use super::check::configs;
-use super::rules::default_in_words;
 use super::screen::{look_out, stdout, usage_errors};
-use crate::output::{Diff, Look, Paint};
+use crate::output::{Diff, Look, Paint, default_in_words};
 use crate::registry::RuleEntry;
 use crate::rule::{Example, FixKind};
 use crate::workspace::{FileReport, Sink};
@@ -25,7 +24,7 @@ pub fn explain(args: &ExplainArgs, color: ColorChoice) -> io::Result<Exit> {
     };
     // Problems of the configuration are the business of `check`: the built-in rules can be
     // explained whatever it says.
-    let registry = configs(&selection)?.registry_for(Path::new("."));
+    let registry = configs(&selection)?.documented(Path::new("."));
     let look = look_out(color);
     let mut out = stdout();
     if let Some(entry) = registry.rule(&args.name) {

@@ -5,16 +5,15 @@ use anstream::ColorChoice;
 use serde::Serialize;
 
 use super::Exit;
-use super::args::Format;
 use super::args::{RulesArgs, TestArgs};
 use super::check::{configs, report_problems};
-use super::screen::{look_err, look_out, sink, stderr, stdout, usage_errors};
+use super::screen::{look_err, look_out, stderr, stdout, usage_errors};
 use crate::config::{Resolved, registry_with_packs};
 use crate::engine::test_rule;
 use crate::finding::Severity;
-use crate::output::{Look, Paint, count};
+use crate::output::{Full, Look, Paint, count, default_in_words, reference};
 use crate::registry::RuleEntry;
-use crate::rule::{Activation, FixKind};
+use crate::rule::FixKind;
 
 /// `copydesk rules`: the rules there are, and which of them run here.
 pub fn list(args: &RulesArgs, color: ColorChoice) -> io::Result<Exit> {
@@ -22,19 +21,21 @@ pub fn list(args: &RulesArgs, color: ColorChoice) -> io::Result<Exit> {
     let resolved = configs.resolve(Path::new("example.md"));
     let problems = configs.problems();
     if !problems.is_empty() || !configs.usage_errors().is_empty() {
-        report_problems(
-            problems,
-            &mut *sink(Format::Full, stdout(), look_out(color), true),
-        )?;
+        report_problems(problems, &mut Full::new(stdout(), look_out(color), true))?;
         usage_errors(configs.usage_errors(), color)?;
         return Ok(Exit::Failed);
     }
-    let registry = configs.registry_for(Path::new("."));
+    let registry = configs.documented(Path::new("."));
     let runs = |entry: &RuleEntry| match &resolved {
         Resolved::Settings(settings) => settings.rules.runs(&entry.id),
         _ => false,
     };
     let mut out = stdout();
+    if args.markdown {
+        out.write_all(reference(&registry).as_bytes())?;
+        out.flush()?;
+        return Ok(Exit::Clean);
+    }
     if args.json {
         let records: Vec<_> = registry
             .rules()
@@ -91,7 +92,7 @@ fn row(
         FixKind::None => "",
         _ => rule.safety.as_str(),
     };
-    let indent = names + 32;
+    let indent = names + 30;
     let margin = " ".repeat(indent);
     let options = textwrap::Options::new(look.width.max(indent + 24))
         .initial_indent(&margin)
@@ -156,24 +157,12 @@ impl<'a> Record<'a> {
     }
 }
 
-/// Where a rule runs when nothing is configured.
-pub fn default_in_words(activation: &Activation) -> String {
-    match activation {
-        Activation::On => "on".to_owned(),
-        Activation::Off => "off".to_owned(),
-        Activation::In(profiles) => {
-            let names: Vec<_> = profiles.iter().map(|profile| profile.as_str()).collect();
-            format!("on in {}", names.join(", "))
-        }
-    }
-}
-
 /// `copydesk rules test`: the examples of the user's packs.
 pub fn test(args: &TestArgs, color: ColorChoice) -> io::Result<Exit> {
     let (registry, packs, problems, errors) = registry_with_packs(&args.packs);
     let look = look_out(color);
     if !errors.is_empty() || !problems.is_empty() {
-        report_problems(problems, &mut *sink(Format::Full, stdout(), look, true))?;
+        report_problems(problems, &mut Full::new(stdout(), look, true))?;
         usage_errors(&errors, color)?;
         return Ok(Exit::Failed);
     }

@@ -3,7 +3,13 @@ use std::io::{self, BufWriter, Stderr, Stdout, Write};
 use anstream::ColorChoice;
 
 use super::args::Format;
-use crate::output::{Concise, Full, Json, JsonLines, Look, Paint};
+use std::sync::Arc;
+
+use crate::output::{
+    Checkstyle, Concise, Full, Github, Gitlab, Grouped, Json, JsonLines, Junit, Look, Paint,
+    Rdjson, Sarif,
+};
+use crate::registry::Registry;
 use crate::workspace::Sink;
 
 /// The standard output, for much text.
@@ -32,12 +38,20 @@ pub fn sink<'a>(
     out: impl Write + 'a,
     look: Look,
     show_all: bool,
+    registry: &Arc<Registry>,
 ) -> Box<dyn Sink + 'a> {
     match format {
         Format::Full => Box::new(Full::new(out, look, show_all)),
         Format::Concise => Box::new(Concise::new(out, look)),
         Format::Json => Box::new(Json::new(out)),
         Format::Jsonl => Box::new(JsonLines::new(out)),
+        Format::Grouped => Box::new(Grouped::new(out, look, show_all)),
+        Format::Sarif => Box::new(Sarif::new(out, registry.clone())),
+        Format::Github => Box::new(Github::new(out)),
+        Format::Gitlab => Box::new(Gitlab::new(out)),
+        Format::Junit => Box::new(Junit::new(out)),
+        Format::Checkstyle => Box::new(Checkstyle::new(out)),
+        Format::Rdjson => Box::new(Rdjson::new(out)),
     }
 }
 

@@ -18,6 +18,8 @@ pub enum Kind {
     MissingFile,
     /// Something wrong in a pack that it names.
     InvalidPack,
+    /// A baseline that cannot be read.
+    InvalidBaseline,
 }
 
 impl Kind {
@@ -29,6 +31,7 @@ impl Kind {
             Self::InvalidValue => "config-invalid-value",
             Self::MissingFile => "config-missing-file",
             Self::InvalidPack => "invalid-pack",
+            Self::InvalidBaseline => "invalid-baseline",
         }
     }
 
@@ -40,6 +43,7 @@ impl Kind {
             Self::InvalidValue => "The setting cannot be used as it is written.",
             Self::MissingFile => "The rules or settings in it would be missing from the run.",
             Self::InvalidPack => "Its rules cannot run.",
+            Self::InvalidBaseline => "What is known could not be told from what is new.",
         }
     }
 }
@@ -51,12 +55,16 @@ pub fn finding(
     message: impl Into<String>,
     help: impl Into<Arc<str>>,
 ) -> Finding {
+    let mut message = message.into();
+    if let Some(first) = message.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
     Finding {
         rule: kind.id().into(),
         group: "configuration".into(),
         severity: Severity::Error,
         span,
-        message: message.into(),
+        message,
         why: kind.why().into(),
         help: help.into(),
         labels: Vec::<Label>::new(),

@@ -12,6 +12,7 @@ use crate::source::Span;
 
 /// The keys of the file. `read_file` and this list are held together by a test.
 pub const KEYS: &[&str] = &[
+    "extends",
     "profile",
     "preset",
     "select",
@@ -69,6 +70,7 @@ impl Reader {
     fn file(&mut self, map: &Mapping) -> File {
         self.unknown_keys(&[], map, KEYS);
         File {
+            extends: self.list(&["extends"], map),
             profile: self.word(&["profile"], map, PROFILES),
             preset: self.text(&["preset"], map),
             select: self.list(&["select"], map),
@@ -172,7 +174,7 @@ impl Reader {
         words: &[&str],
     ) -> Option<T> {
         let (name, value) = present(path, map)?;
-        self.one_of(path, name, value, words)
+        self.one_of(path, &format!("`{name}`"), value, words)
     }
 
     fn one_of<T: DeserializeOwned>(
@@ -196,7 +198,7 @@ impl Reader {
         self.add(
             Kind::InvalidValue,
             span,
-            format!("`{name}` cannot be {}", in_words(value)),
+            format!("{name} cannot be {}", in_words(value)),
             help,
         );
         None
@@ -259,7 +261,7 @@ impl Reader {
         let mut severities = BTreeMap::new();
         for (name, value) in named(&inner) {
             let path = [path, &[name]].concat();
-            let what = format!("the severity of {name}");
+            let what = format!("the severity of `{name}`");
             if let Some(severity) = self.one_of(&path, &what, value, SEVERITIES) {
                 severities.insert(name.to_owned(), severity);
             }
@@ -443,13 +445,19 @@ mod tests {
         let found = problems(text);
         assert_eq!(found.len(), 1, "{found:#?}");
         assert_eq!(found[0].0, place, "{found:#?}");
-        assert!(found[0].1.contains(message), "{found:#?}");
-        assert!(found[0].2.contains(help), "{found:#?}");
+        assert!(
+            found[0].1.to_lowercase().contains(&message.to_lowercase()),
+            "{found:#?}"
+        );
+        assert!(
+            found[0].2.to_lowercase().contains(&help.to_lowercase()),
+            "{found:#?}"
+        );
     }
 
     #[test]
     fn a_good_file_is_read_as_serde_reads_it() {
-        let text = "profile: archive\npreset: jekyll\nselect: [default, layout]\nignore: ads\nseverity: {ads: info}\noptions: {empty-title: {keys: [title]}}\nsource-keys: [from]\nexclude: ['vendor/**']\npacks: [house.yaml]\noverrides:\n  - paths: ['old/**']\n    profile: own\n    preset: hugo\n    select: [all]\n    ignore: [ads]\n    severity: {x: error}\n    options: {x: {}}\n    source-keys: [a]\n";
+        let text = "extends: [base.yaml]\nprofile: archive\npreset: jekyll\nselect: [default, layout]\nignore: ads\nseverity: {ads: info}\noptions: {empty-title: {keys: [title]}}\nsource-keys: [from]\nexclude: ['vendor/**']\npacks: [house.yaml]\noverrides:\n  - paths: ['old/**']\n    profile: own\n    preset: hugo\n    select: [all]\n    ignore: [ads]\n    severity: {x: error}\n    options: {x: {}}\n    source-keys: [a]\n";
         let (file, _, findings) = read(text);
         assert_eq!(findings, []);
         let by_serde: File =
@@ -484,7 +492,7 @@ mod tests {
             "colour: 1\n",
             "colour",
             "colour",
-            "The keys here are `profile`",
+            "The keys here are `extends`",
         );
         only(
             "# 配置\noverrides:\n  - paths: [a]\n    profil: own\n",
@@ -510,7 +518,7 @@ mod tests {
         );
         only("select: 12\n", "12", "a list of texts", "list");
         only("select: [ads, 12]\n", "12", "an item of `select`", "quotes");
-        only("severity: {ads: warn}\n", "warn", "severity of ads", "");
+        only("severity: {ads: warn}\n", "warn", "severity of `ads`", "");
         only("severity: loud\n", "loud", "a mapping", "mapping");
         only(
             "options: {empty-title: 3}\n",

@@ -108,6 +108,20 @@ impl Directives {
     }
 }
 
+/// The directives of `document` that would still count for what follows its last byte, as they are
+/// written.
+pub(super) fn in_force_at_the_end(document: &Document) -> Vec<u8> {
+    let end = document.bytes().len();
+    Directives::read(document)
+        .all
+        .iter()
+        .filter(|directive| matches!(directive.role, Role::File | Role::Start))
+        .filter(|directive| directive.reach.end == end)
+        .flat_map(|directive| directive.span.slice(document.bytes()))
+        .copied()
+        .collect()
+}
+
 impl Directive {
     /// The edits that take `idle` out of the directive, or the whole directive where no name stays.
     /// None for the opening half of a pair: its other half would be left over.

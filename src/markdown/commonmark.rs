@@ -15,7 +15,25 @@ pub(super) fn find(text: &str, base: usize, format: Format, regions: &mut Vec<Re
     let mut code: Vec<Range<usize>> = Vec::new();
     // The end of the last line of the HTML block that is open.
     let mut block_line: Option<usize> = None;
+    let mut depth = 0usize;
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
+        // A block that starts indented like code can only follow a link definition. Parsers
+        // disagree about it, so it is code here.
+        if depth == 0 && matches!(event, Event::Start(Tag::Paragraph | Tag::HtmlBlock)) {
+            let line = text
+                .get(..range.start)
+                .map_or(0, |head| head.rfind(['\n', '\r']).map_or(0, |at| at + 1));
+            let indentation = text.get(line..range.end).unwrap_or("");
+            if indentation.starts_with("    ") || indentation.starts_with('\t') {
+                code.push(line..range.end);
+                regions.push(region(base, line..range.end, MaskKind::IndentedCode));
+            }
+        }
+        match &event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
         match event {
             Event::Start(Tag::CodeBlock(kind)) => {
                 let kind = match kind {
@@ -53,7 +71,11 @@ pub(super) fn find(text: &str, base: usize, format: Format, regions: &mut Vec<Re
     let mut known = html.into_iter().peekable();
     for at in memchr::memchr_iter(b'<', text.as_bytes()) {
         while known.next_if(|range| range.end <= at).is_some() {}
-        if format != Format::Mdx && known.peek().is_none_or(|range| !range.contains(&at)) {
+        let rest = text.get(at..).unwrap_or("");
+        // `</<b>`: whoever wrote that meant the tag.
+        let is_literal =
+            known.peek().is_none_or(|range| !range.contains(&at)) || rest.starts_with("</<");
+        if format != Format::Mdx && is_literal {
             regions.push(region(base, at..at + 1, MaskKind::Literal));
         }
     }

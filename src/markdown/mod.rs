@@ -2,12 +2,12 @@
 
 mod commonmark;
 mod mdx;
-mod outline;
+mod reading;
 mod template;
 
 use crate::source::{Mask, Region, Span};
 
-pub use outline::outline;
+pub use reading::Reading;
 
 /// How a body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

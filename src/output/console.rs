@@ -48,17 +48,17 @@ impl<W: Write> Console<W> {
             _ => {}
         }
         if totals.findings() == 0 {
-            if totals.fixes() == 0 && totals.errors == 0 {
-                let good = look.paint(Paint::Good, "Nothing found");
+            if totals.fixes() == 0 && totals.errors == 0 && totals.files > 0 {
+                let new = if totals.known > 0 {
+                    "Nothing new found"
+                } else {
+                    "Nothing found"
+                };
+                let good = look.paint(Paint::Good, new);
                 writeln!(self.out, "{good} in {files}.")?;
             }
             return self.errors(totals);
         }
-        let verb = if totals.fixes() > 0 {
-            "remain"
-        } else {
-            "found"
-        };
         let sum = count(totals.findings(), "finding", "findings");
         let parts: Vec<String> = [
             (Severity::Error, "error", "errors"),
@@ -72,20 +72,18 @@ impl<W: Write> Console<W> {
             (number > 0).then(|| look.paint(Look::of_severity(severity), text).to_string())
         })
         .collect();
-        let verb = match (verb, totals.findings()) {
-            ("remain", 1) => "remains",
-            (verb, _) => verb,
+        let sum = look.paint(Paint::Strong, sum);
+        let with = totals.files_with_findings;
+        let place = match (with, with == totals.files) {
+            (_, true) => format!("in {files}"),
+            _ => format!("in {} of {files}", count(with, "", "").trim_end()),
         };
-        writeln!(
-            self.out,
-            "{} {verb} in {} of {files}: {}.",
-            look.paint(Paint::Strong, sum),
-            count(totals.files_with_findings, "file", "files")
-                .split(' ')
-                .next()
-                .unwrap_or_default(),
-            parts.join(", ")
-        )?;
+        let parts = parts.join(", ");
+        match (totals.fixes() > 0, totals.findings()) {
+            (false, _) => writeln!(self.out, "Found {sum} {place}: {parts}.")?,
+            (true, 1) => writeln!(self.out, "{sum} remains {place}: {parts}.")?,
+            (true, _) => writeln!(self.out, "{sum} remain {place}: {parts}.")?,
+        }
         self.fixable(totals)?;
         self.errors(totals)
     }
@@ -132,6 +130,18 @@ impl<W: Write> Console<W> {
     }
 
     fn errors(&mut self, totals: &Totals) -> io::Result<()> {
+        if totals.known > 0 {
+            let known = count(totals.known, "known finding is", "known findings are");
+            writeln!(self.out, "{known} in the baseline and not shown.")?;
+        }
+        if totals.stale > 0 && self.mode == Mode::Check {
+            let stale = count(totals.stale, "entry", "entries");
+            let command = self.look.paint(Paint::Strong, "copydesk baseline --prune");
+            writeln!(
+                self.out,
+                "{stale} of the baseline no longer occur: take them out with {command}."
+            )?;
+        }
         if totals.errors > 0 {
             let text = format!("{} failed.", count(totals.errors, "file", "files"));
             writeln!(self.out, "{}", self.look.paint(Paint::Error, text))?;

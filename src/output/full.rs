@@ -60,27 +60,37 @@ impl<W: Write> Full<W> {
             path: printable(&report.path),
             excerpt: excerpt(&report.bytes, report.lines(), &marks, room),
         };
+        self.header(finding)?;
         let mut text = String::new();
         self.handler(&shown)
             .render_report(&mut text, &shown)
             .map_err(|_| io::Error::other("the excerpt cannot be drawn"))?;
-        // miette indents the message by two columns.
-        let text = text.strip_prefix("  ").unwrap_or(&text);
-        for line in text.lines() {
+        // miette's own first line is the message, which stands above in our words and wrapping.
+        for line in text.lines().skip(1) {
             writeln!(self.out, "{}", line.trim_end())?;
         }
         self.notes(finding, first)?;
         writeln!(self.out)
     }
 
+    fn header(&mut self, finding: &Finding) -> io::Result<()> {
+        let name = format!("{}[{}]:", finding.severity, finding.rule);
+        // The name is painted after the lines are broken, so that its colour takes no room.
+        let text = format!("{name} {}", printable(&finding.message));
+        let options = textwrap::Options::new(self.look.width).subsequent_indent("  ");
+        let filled = textwrap::fill(text.trim(), options);
+        match filled.strip_prefix(&name) {
+            Some(rest) => {
+                let paint = Look::of_severity(finding.severity);
+                writeln!(self.out, "{}{rest}", self.look.paint(paint, name))
+            }
+            None => writeln!(self.out, "{filled}"),
+        }
+    }
+
     fn handler(&self, shown: &Shown<'_>) -> GraphicalReportHandler {
         let mut theme = GraphicalTheme::unicode();
         theme.styles = self.styles.clone();
-        let name = format!("{}[{}]:", shown.finding.severity, shown.finding.rule);
-        theme.characters.error.clone_from(&name);
-        theme.characters.warning.clone_from(&name);
-        theme.characters.advice = name;
-        theme.characters.vbar = '│';
         if self.look.color {
             theme.styles.error = theme.styles.error.bold();
             theme.styles.warning = theme.styles.warning.bold();
@@ -113,6 +123,7 @@ impl<W: Write> Full<W> {
         GraphicalReportHandler::new_themed(theme)
             .with_width(self.look.width)
             .with_context_lines(1)
+            .with_wrap_lines(false)
             .without_cause_chain()
             .with_urls(false)
             .without_syntax_highlighting()
@@ -255,7 +266,7 @@ struct Shown<'a> {
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&printable(&self.finding.message))
+        f.write_str(&self.finding.rule)
     }
 }
 

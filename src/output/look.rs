@@ -46,9 +46,9 @@ impl Look {
         let columns = std::env::var("COLUMNS")
             .ok()
             .and_then(|text| text.parse().ok());
+        // In `copydesk check | less` the width is that of the screen all the same.
         let width = terminal_size::terminal_size()
             .map(|(width, _)| usize::from(width.0))
-            .filter(|_| stream.is_terminal())
             .or(columns)
             .unwrap_or(WIDTH);
         Self {

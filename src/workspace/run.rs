@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 
+use super::baseline::Baseline;
 use super::sink::{FileReport, Sink, Totals};
 use super::walk::Input;
 use super::write::{Change, io_in_words, write};
@@ -39,14 +40,16 @@ pub struct Task {
 
 /// A run over many files.
 #[derive(Debug, Clone, Copy)]
-pub struct Run {
+pub struct Run<'a> {
     /// What to do.
     pub mode: Mode,
     /// Threads; at least one is used.
     pub jobs: usize,
+    /// Findings that are known and not to be told again.
+    pub baseline: Option<&'a Baseline>,
 }
 
-impl Run {
+impl Run<'_> {
     /// Does the work and hands the reports to `sink` in the order of `tasks`, whatever the number
     /// of threads.
     ///
@@ -86,6 +89,14 @@ impl Run {
 
     /// Does the work on one file of the disk.
     pub fn file(&self, task: &Task) -> FileReport {
+        let mut report = self.whole_file(task);
+        if let Some(baseline) = self.baseline {
+            baseline.filter(&mut report, &task.input.path, &task.settings);
+        }
+        report
+    }
+
+    fn whole_file(&self, task: &Task) -> FileReport {
         let path = task.input.shown.clone();
         let bytes = match std::fs::read(&task.input.path) {
             Ok(bytes) => bytes,

@@ -24,6 +24,10 @@ pub struct FileReport {
     pub written: bool,
     /// Why the fixes were given up, if they did not get along.
     pub stopped: Option<Stop>,
+    /// How many findings were left out because the baseline knows them.
+    pub known: usize,
+    /// How many entries of the baseline no longer occur in the file.
+    pub stale: usize,
     /// What the user should know besides: "a hard link was replaced".
     pub notes: Vec<String>,
     /// Why the file could not be read or written.
@@ -101,12 +105,18 @@ pub struct Totals {
     pub by_rule: BTreeMap<Arc<str>, RuleCount>,
     /// Fixes that were applied, by rule.
     pub applied: BTreeMap<Arc<str>, usize>,
+    /// Findings that were left out because the baseline knows them.
+    pub known: usize,
+    /// Entries of the baseline that no longer occur.
+    pub stale: usize,
 }
 
 impl Totals {
     /// Adds one file.
     pub fn add(&mut self, report: &FileReport) {
         self.files += 1;
+        self.known += report.known;
+        self.stale += report.stale;
         self.errors += usize::from(report.error.is_some());
         self.files_with_findings += usize::from(!report.findings.is_empty());
         self.files_changed += usize::from(report.fixed.is_some() || report.written);

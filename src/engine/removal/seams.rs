@@ -32,6 +32,14 @@ pub(super) enum Seam {
     Blanks,
     /// None.
     Bare,
+    /// The blanks after it, wherever it stands.
+    Tight,
+    /// As `Tight`, and a line end comes in its place: what stood apart stays apart.
+    Break,
+    /// All white space up to the next word.
+    Join,
+    /// As `Join`, with a line end in its place.
+    JoinBreak,
 }
 
 /// The edits that take `wanted` out, with the white space that `seam` says. `gone` are the spans
@@ -44,7 +52,16 @@ pub(super) fn edits(document: &Document, wanted: &Wanted, seam: Seam, gone: &[Sp
             Edit::delete(around(document, element.start, seam, &[])),
             Edit::delete(around(document, end, seam, &[])),
         ],
-        _ => vec![Edit::delete(around(document, element.whole(), seam, gone))],
+        _ => {
+            let span = around(document, element.whole(), seam, gone);
+            let end = document
+                .lines()
+                .ending_at(document.bytes(), element.start.start);
+            vec![match seam {
+                Seam::Break | Seam::JoinBreak => Edit::replace(span, end.as_str()),
+                _ => Edit::delete(span),
+            }]
+        }
     }
 }
 
@@ -57,6 +74,14 @@ fn around(document: &Document, span: Span, seam: Seam, gone: &[Span]) -> Span {
         body: document.body(),
         gone,
     };
+    if matches!(seam, Seam::Tight | Seam::Break) {
+        return Span::new(span.start, line.after(span.end).0);
+    }
+    if matches!(seam, Seam::Join | Seam::JoinBreak) {
+        let rest = Span::new(span.end, document.body().end).slice(document.bytes());
+        let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace());
+        return Span::new(span.start, span.end + blank.count());
+    }
     let (left, starts_line) = line.before(span.start);
     let (right, ends_line) = line.after(span.end);
     // What goes beside this on the same line takes its own share of the blanks.

@@ -3,12 +3,24 @@
 use super::seams::{self, Seam, Wanted};
 use crate::document::Document;
 use crate::finding::Safety;
-use crate::markdown::{self, Format};
+use crate::html::ends_at_start_of;
+use crate::markdown::{Format, Reading};
 use crate::source::{Edit, Span, apply};
 
 /// How many bytes may be read for trials of one document, so that a page with thousands of
 /// removals does not cost the square of its size.
 const TRIAL_BYTES: usize = 64 << 20;
+
+/// How to close the gap, the best way first.
+const SEAMS: [Seam; 7] = [
+    Seam::Line,
+    Seam::Blanks,
+    Seam::Bare,
+    Seam::Tight,
+    Seam::Break,
+    Seam::Join,
+    Seam::JoinBreak,
+];
 
 type Result = std::result::Result<(Safety, Vec<Edit>), String>;
 
@@ -80,9 +92,19 @@ impl<'a> Trial<'a> {
             Mode::Lines => Ok((wanted.safety, with(Seam::Line))),
             Mode::Untried => Ok((Safety::Unsafe, with(Seam::Blanks))),
             Mode::Each => {
-                for seam in [Seam::Line, Seam::Blanks, Seam::Bare] {
+                let mut readings = Vec::new();
+                for seam in SEAMS {
                     let edits = with(seam);
-                    if self.reads_the_same(&edits) {
+                    let (before, after) = self.readings(&edits);
+                    if before.is_same(&after) {
+                        return Ok((wanted.safety, edits));
+                    }
+                    readings.push((edits, before, after));
+                }
+                // Nothing leaves every block as it was: a tag that starts a line makes a block of
+                // it. Then the words stay, nothing is joined, and nothing becomes code.
+                for (edits, before, after) in readings {
+                    if before.says_the_same(&after) {
                         return Ok((wanted.safety, edits));
                     }
                 }
@@ -91,8 +113,8 @@ impl<'a> Trial<'a> {
         }
     }
 
-    /// Whether Markdown makes the same of the body after `edits`, what they remove aside.
-    fn reads_the_same(&self, edits: &[Edit]) -> bool {
+    /// What Markdown makes of the body before and after `edits`, what they remove left out.
+    fn readings(&self, edits: &[Edit]) -> (Reading, Reading) {
         let body = self.document.body();
         let before = body.slice(self.document.bytes());
         let within: Vec<Edit> = edits
@@ -107,10 +129,14 @@ impl<'a> Trial<'a> {
             .collect();
         let removed: Vec<Span> = within.iter().map(|edit| edit.span).collect();
         let after = apply(before, &within);
-        let (Ok(before), Ok(after)) = (std::str::from_utf8(before), std::str::from_utf8(&after))
-        else {
-            return false;
-        };
-        markdown::outline(before, &removed) == markdown::outline(after, &[])
+        let (before, after) = (
+            std::str::from_utf8(before).unwrap_or_default(),
+            std::str::from_utf8(&after).unwrap_or_default(),
+        );
+        let ends_paragraph = |name: &str| ends_at_start_of("p", name);
+        (
+            Reading::of(before, &removed, ends_paragraph),
+            Reading::of(after, &[], ends_paragraph),
+        )
     }
 }

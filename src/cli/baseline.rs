@@ -1,0 +1,151 @@
+use std::fs;
+use std::io::{self, Write};
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use anstream::ColorChoice;
+
+use super::Exit;
+use super::args::BaselineArgs;
+use super::check::{configs, report_problems};
+use super::screen::{look_out, stdout, usage_errors};
+use crate::config::{ProblemKind, Problems, Resolved, normal, problem};
+use crate::output::{Full, count};
+use crate::source::Span;
+use crate::workspace::{
+    BASELINE_NAME, Baseline, FileReport, Mode, Run, Sink, Task, Totals, shown, walk,
+};
+
+/// `copydesk baseline`
+pub fn baseline(args: &BaselineArgs, color: ColorChoice) -> io::Result<Exit> {
+    let mut configs = configs(&args.selection)?;
+    let found = walk(&args.paths, false);
+    let mut errors: Vec<String> = found
+        .failures
+        .iter()
+        .map(|(path, message)| format!("{path}: {message}"))
+        .collect();
+    let mut tasks = Vec::new();
+    for input in found.inputs {
+        if let Resolved::Settings(settings) = configs.resolve(&input.path) {
+            tasks.push(Task { input, settings });
+        }
+    }
+    errors.extend(configs.usage_errors().iter().cloned());
+    let mut problems = configs.problems();
+    let path = match &args.baseline {
+        Some(path) => path.clone(),
+        None => configs.root(Path::new(".")).join(BASELINE_NAME),
+    };
+    let mut baseline = Baseline::new(folder(&path)?);
+    if path.is_file() {
+        match read(&path)? {
+            Ok(old) => baseline = old,
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if !errors.is_empty() || !problems.is_empty() {
+        report_problems(problems, &mut Full::new(stdout(), look_out(color), true))?;
+        usage_errors(&errors, color)?;
+        return Ok(Exit::Failed);
+    }
+    let before = baseline.len();
+    let jobs = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    let run = Run {
+        mode: Mode::Check,
+        jobs,
+        baseline: None,
+    };
+    let mut recorder = Recorder {
+        baseline,
+        tasks: tasks.iter(),
+        prune: args.prune,
+        failed: Vec::new(),
+    };
+    run.run(&tasks, &mut recorder)?;
+    let Recorder {
+        mut baseline,
+        failed,
+        ..
+    } = recorder;
+    baseline.drop_missing();
+    fs::write(&path, baseline.to_text())?;
+    let mut out = stdout();
+    let shown = shown(path.strip_prefix(std::env::current_dir()?).unwrap_or(&path));
+    let findings = count(baseline.len(), "finding", "findings");
+    if args.prune {
+        let gone = count(before.saturating_sub(baseline.len()), "entry", "entries");
+        writeln!(out, "Took {gone} out of {shown}; {findings} left.")?;
+    } else {
+        writeln!(
+            out,
+            "Recorded {findings} in {shown}. From now on `copydesk check` reports what is new."
+        )?;
+    }
+    out.flush()?;
+    usage_errors(&failed, color)?;
+    Ok(if failed.is_empty() {
+        Exit::Clean
+    } else {
+        Exit::Failed
+    })
+}
+
+/// Takes what a run finds into a baseline.
+struct Recorder<'a> {
+    baseline: Baseline,
+    // The reports come in the order of the tasks.
+    tasks: std::slice::Iter<'a, Task>,
+    prune: bool,
+    failed: Vec<String>,
+}
+
+impl Sink for Recorder<'_> {
+    fn file(&mut self, report: &FileReport) -> io::Result<()> {
+        let Some(task) = self.tasks.next() else {
+            return Ok(());
+        };
+        if let Some(error) = &report.error {
+            self.failed.push(format!("{}: {error}", report.path));
+        } else if self.prune {
+            self.baseline
+                .prune(report, &task.input.path, &task.settings);
+        } else {
+            self.baseline
+                .record(report, &task.input.path, &task.settings);
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, _totals: &Totals) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn folder(path: &Path) -> io::Result<PathBuf> {
+    let path = normal(&std::path::absolute(path)?);
+    Ok(path.parent().unwrap_or(&path).to_owned())
+}
+
+/// Reads the baseline at `path`, or says what is wrong with it.
+pub fn read(path: &Path) -> io::Result<Result<Baseline, Problems>> {
+    let wrong = |bytes: Vec<u8>, span, message: String, help: &str| Problems {
+        path: shown(path),
+        bytes,
+        findings: vec![problem(ProblemKind::InvalidBaseline, span, message, help)],
+    };
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let message = format!("the baseline cannot be read: {error}");
+            let help = "Take a new one with `copydesk baseline`.";
+            return Ok(Err(wrong(Vec::new(), Span::empty(0), message, help)));
+        }
+    };
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    Ok(Baseline::parse(folder(path)?, &text).map_err(|error| {
+        let help = "Delete the file and take a new one with `copydesk baseline`.";
+        let end = (error.at + 1).min(bytes.len());
+        wrong(bytes, Span::new(error.at, end), error.message, help)
+    }))
+}

@@ -1,0 +1,292 @@
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::fingerprint::key;
+use super::sink::FileReport;
+use crate::config::normal;
+use crate::engine::Settings;
+
+/// Findings that were there when the baseline was taken, by file, rule and content; a line that
+/// moves takes its entry along.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Baseline {
+    root: PathBuf,
+    files: Files,
+}
+
+/// Path from the baseline's folder → rule → content → how often.
+type Files = BTreeMap<String, BTreeMap<String, BTreeMap<String, usize>>>;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Data {
+    version: u64,
+    files: Files,
+}
+
+/// The name of the file.
+pub const FILE_NAME: &str = "copydesk-baseline.json";
+
+const VERSION: u64 = 1;
+
+/// Why the text is no baseline, and at which byte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaselineError {
+    /// In bytes of the text.
+    pub at: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl Baseline {
+    /// An empty one for files in and below `root` (absolute).
+    pub fn new(root: PathBuf) -> Self {
+        Self {
+            root,
+            files: Files::new(),
+        }
+    }
+
+    /// Reads `text`, the content of a baseline that lies in `root`.
+    ///
+    /// # Errors
+    /// What is wrong, and where.
+    pub fn parse(root: PathBuf, text: &str) -> Result<Self, BaselineError> {
+        let data: Data = serde_json::from_str(text).map_err(|error| BaselineError {
+            at: offset(text, error.line(), error.column()),
+            message: if text.contains("<<<<<<<") {
+                "a merge was not finished".to_owned()
+            } else if error.is_data() {
+                "this is not what a baseline holds".to_owned()
+            } else {
+                "the file is not valid JSON here".to_owned()
+            },
+        })?;
+        if data.version != VERSION {
+            return Err(BaselineError {
+                at: text.find("\"version\"").unwrap_or(0),
+                message: format!(
+                    "the baseline has version {}, and this Copydesk knows version {VERSION}",
+                    data.version
+                ),
+            });
+        }
+        Ok(Self {
+            root,
+            files: data.files,
+        })
+    }
+
+    /// The content of the file: the same entries give the same bytes.
+    pub fn to_text(&self) -> String {
+        let data = Data {
+            version: VERSION,
+            files: self.files.clone(),
+        };
+        let mut text = serde_json::to_string_pretty(&data).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+
+    /// How many findings it holds.
+    pub fn len(&self) -> usize {
+        let rules = self.files.values().flat_map(BTreeMap::values);
+        rules.flat_map(BTreeMap::values).sum()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Takes the known findings out of `report` and counts them there, and the entries of its file
+    /// that no longer occur although their rules ran.
+    pub fn filter(&self, report: &mut FileReport, path: &Path, settings: &Settings) {
+        let Some(mut entries) = self.files.get(&self.name(path)).cloned() else {
+            return;
+        };
+        let findings = std::mem::take(&mut report.findings);
+        for finding in findings {
+            let left = entries
+                .get_mut(&*finding.rule)
+                .and_then(|contents| contents.get_mut(&name_of(key(report, &finding))))
+                .filter(|left| **left > 0);
+            match left {
+                Some(left) => {
+                    *left -= 1;
+                    report.known += 1;
+                }
+                None => report.findings.push(finding),
+            }
+        }
+        report.stale = entries
+            .iter()
+            .filter(|(rule, _)| settings.rules.runs(rule))
+            .flat_map(|(_, contents)| contents.values())
+            .sum();
+    }
+
+    /// Replaces the entries of the file at `path` by the findings of `report`. Entries of rules
+    /// that did not run stay.
+    pub fn record(&mut self, report: &FileReport, path: &Path, settings: &Settings) {
+        let name = self.name(path);
+        let entries = self.files.entry(name.clone()).or_default();
+        entries.retain(|rule, _| !settings.rules.runs(rule));
+        for finding in &report.findings {
+            let contents = entries.entry(finding.rule.to_string()).or_default();
+            *contents.entry(name_of(key(report, finding))).or_default() += 1;
+        }
+        if entries.is_empty() {
+            self.files.remove(&name);
+        }
+    }
+
+    /// Leaves of each entry only what `report` still finds; adds nothing.
+    pub fn prune(&mut self, report: &FileReport, path: &Path, settings: &Settings) {
+        let name = self.name(path);
+        let Some(old) = self.files.get(&name).cloned() else {
+            return;
+        };
+        self.record(report, path, settings);
+        let Some(new) = self.files.get_mut(&name) else {
+            return;
+        };
+        for (rule, contents) in new.iter_mut() {
+            for (content, number) in contents.iter_mut() {
+                let before = old.get(rule).and_then(|old| old.get(content));
+                *number = (*number).min(before.copied().unwrap_or(0));
+            }
+            contents.retain(|_, number| *number > 0);
+        }
+        new.retain(|_, contents| !contents.is_empty());
+        if new.is_empty() {
+            self.files.remove(&name);
+        }
+    }
+
+    /// Drops the entries of files that are no longer there.
+    pub fn drop_missing(&mut self) {
+        let root = self.root.clone();
+        self.files.retain(|name, _| root.join(name).exists());
+    }
+
+    /// The path of a file (absolute or from the current folder) from the baseline's folder.
+    fn name(&self, path: &Path) -> String {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let absolute = normal(&absolute);
+        let inner = absolute.strip_prefix(&self.root).unwrap_or(&absolute);
+        inner.to_string_lossy().replace('\\', "/")
+    }
+}
+
+fn name_of(key: u64) -> String {
+    format!("{key:016x}")
+}
+
+/// The byte at a 1-based line and byte column.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let before: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    (before + column.saturating_sub(1)).min(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fingerprint::tests::report;
+    use super::*;
+    use crate::registry::{Registry, Selection};
+    use crate::rule::Profile;
+    use std::sync::Arc;
+
+    fn settings() -> Settings {
+        let registry = Registry::builtin();
+        let preset = registry.preset("generic").unwrap().clone();
+        Settings {
+            rules: Arc::new(
+                registry
+                    .compile(&Selection::new(Profile::Own, preset))
+                    .unwrap(),
+            ),
+            source_keys: Vec::new(),
+        }
+    }
+
+    fn taken(text: &str, needles: &[&str]) -> (Baseline, Settings) {
+        let mut baseline = Baseline::new(std::env::current_dir().unwrap());
+        let settings = settings();
+        baseline.record(&report(text, needles), Path::new("a.md"), &settings);
+        (baseline, settings)
+    }
+
+    #[test]
+    fn known_findings_are_hidden_wherever_they_move_and_new_ones_are_not() {
+        let (baseline, settings) = taken("<ad>\n<ad>\n", &["<ad>", "<ad>"]);
+        let mut moved = report(
+            "new\n\n<ad>\n<ad>\n<ad>\n<ad id=2>",
+            &["<ad>", "<ad>", "<ad>", "<ad id=2>"],
+        );
+        baseline.filter(&mut moved, Path::new("./a.md"), &settings);
+        assert_eq!(moved.known, 2);
+        assert_eq!(moved.findings.len(), 2, "the third of its like is new");
+        let mut other = report("<ad>", &["<ad>"]);
+        baseline.filter(&mut other, Path::new("b.md"), &settings);
+        assert_eq!(other.known, 0, "another file");
+    }
+
+    #[test]
+    fn what_is_gone_is_pruned_and_nothing_is_added() {
+        let (mut baseline, settings) = taken("<ad>\n<ad x>", &["<ad>", "<ad x>"]);
+        assert_eq!(baseline.len(), 2);
+        let after = report("<ad>\n<ad y>", &["<ad>", "<ad y>"]);
+        let mut checked = report("<ad>\n<ad y>", &["<ad>", "<ad y>"]);
+        baseline.filter(&mut checked, Path::new("a.md"), &settings);
+        assert_eq!(
+            (checked.known, checked.stale, checked.findings.len()),
+            (1, 1, 1)
+        );
+        baseline.prune(&after, Path::new("a.md"), &settings);
+        assert_eq!(baseline.len(), 1);
+        let text = baseline.to_text();
+        let again = Baseline::parse(std::env::current_dir().unwrap(), &text).unwrap();
+        assert_eq!(again, baseline);
+    }
+
+    #[test]
+    fn a_file_that_is_no_baseline_is_refused_at_its_place() {
+        let parse = |text: &str| Baseline::parse(PathBuf::new(), text).unwrap_err();
+        assert!(parse("").message.contains("JSON"));
+        assert!(
+            parse("{\"version\": 1, \"files\": {")
+                .message
+                .contains("JSON")
+        );
+        assert!(
+            parse("{\"version\": 2, \"files\": {}}")
+                .message
+                .contains("version 2")
+        );
+        assert!(
+            parse("{\"version\": 1, \"files\": []}")
+                .message
+                .contains("not what a baseline")
+        );
+        assert!(
+            parse("{\"version\": 1, \"file\": {}}")
+                .message
+                .contains("not what a baseline")
+        );
+        let merge = "{\"version\": 1,\n<<<<<<< ours\n\"files\": {}}";
+        assert_eq!(
+            parse(merge),
+            BaselineError {
+                at: 15,
+                message: "a merge was not finished".to_owned()
+            }
+        );
+    }
+}
