@@ -24,6 +24,13 @@ impl Tree {
         }
     }
 
+    /// Whether a lone carriage return stands in the block: it ends a line for YAML and for nobody
+    /// else, so that lines cannot be told.
+    pub fn has_odd_lines(&self) -> bool {
+        let bytes = self.content.slice(self.head.as_bytes());
+        memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
+    }
+
     fn line_start(&self, at: usize) -> usize {
         let before = self.head.get(..at).unwrap_or("");
         before.rfind('\n').map_or(0, |eol| eol + 1)
@@ -47,9 +54,7 @@ impl Tree {
         if !(tail.is_empty() || tail.starts_with('#')) {
             return None;
         }
-        // A lone carriage return ends a line for YAML and for nobody else.
-        let lines = self.head.get(start..end)?;
-        if lines.replace("\r\n", "\n").contains('\r') {
+        if self.has_odd_lines() {
             return None;
         }
         Some((
