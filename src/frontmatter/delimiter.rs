@@ -132,7 +132,8 @@ fn closed_by(text: &str, first: Line, syntax: Syntax, closers: &[&str]) -> Optio
 fn yaml(text: &str, first: Line) -> Option<Block> {
     let mut block = closed_by(text, first, Syntax::Yaml, &["---", "..."])?;
     let second = line_at(text, first.next);
-    let blank_second = second.is_none_or(|line| line.span.text(text).trim().is_empty());
+    let blank_second =
+        second.is_none_or(|line| line.span.text(text).trim_matches([' ', '\t']).is_empty());
     if block.closer.is_some() {
         // As Pandoc has it: front matter does not start with a blank line, unless it has keys.
         let has_key =

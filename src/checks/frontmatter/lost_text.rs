@@ -52,6 +52,9 @@ impl DocumentCheck for LostText {
                 }
             }
             kind => {
+                if !tree.has_properties() {
+                    return;
+                }
                 let values = tree.values();
                 let aliases: Vec<&str> = values
                     .iter()

@@ -82,9 +82,9 @@ impl DocumentCheck for Style {
                         continue;
                     }
                     reports.extend(match (self.0.aspect, self.0.prefer) {
-                        (Aspect::Brackets, _) => brackets(tree, &path, node),
-                        (_, Some(Prefer::Block)) => to_block(tree, &path, node),
-                        _ => to_flow(tree, &path, node),
+                        (Aspect::Brackets, _) => brackets(tree, &path.path(), node),
+                        (_, Some(Prefer::Block)) => to_block(tree, &path.path(), node),
+                        _ => to_flow(tree, &path.path(), node),
                     });
                 }
             }
