@@ -4,13 +4,17 @@ use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEn
 
 use crate::source::Span;
 
+/// A hard line break among words.
+const LINE_BREAK: char = '\u{2}';
+
 /// What Markdown makes of a text: enough to tell whether two texts render to the same page, or at
 /// least say the same.
 #[derive(Debug, Default)]
 pub struct Reading {
     /// Blocks, inline marks and words in order.
     whole: String,
-    /// Letters and digits alone, runs of them apart; each `\n` is the end of a block.
+    /// Letters and digits alone, runs of them apart; each `\n` is the end of a block, and
+    /// [`LINE_BREAK`] that of a line.
     words: String,
     /// The content of indented code.
     indented: String,
@@ -98,7 +102,10 @@ impl Reading {
                     reader.mark("`");
                 }
                 Event::SoftBreak => reader.text(" "),
-                Event::HardBreak => reader.mark("\\"),
+                Event::HardBreak => {
+                    reader.mark("\\");
+                    reader.reading.words.push(LINE_BREAK);
+                }
                 Event::Rule => {
                     reader.end_block();
                     reader.mark("---");
@@ -129,18 +136,17 @@ impl Reading {
         // Block ends may be added (what was raw HTML is a paragraph now), not lost.
         let mut there = after.words.chars().peekable();
         for c in self.words.chars() {
-            if c == '\n' {
-                if there.next_if_eq(&'\n').is_none() {
-                    return false;
-                }
-            } else {
-                while there.next_if(|&there| there == '\n' && c != '\n').is_some() {}
-                if there.next() != Some(c) {
-                    return false;
-                }
+            if !matches!(c, '\n' | LINE_BREAK) {
+                while there
+                    .next_if(|there| matches!(there, '\n' | &LINE_BREAK))
+                    .is_some()
+                {}
+            }
+            if there.next_if_eq(&c).is_none() {
+                return false;
             }
         }
-        there.all(|c| c == '\n')
+        there.all(|c| matches!(c, '\n' | LINE_BREAK))
     }
 }
 
