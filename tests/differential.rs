@@ -119,7 +119,32 @@ fn judge(name: &str, text: &str, profile: Profile) -> Result<usize, TestCaseErro
         let text = String::from_utf8_lossy(bytes).into_owned();
         // The body is opened, so that no removal decides whether a script is in the head.
         let html = if markdown { render(&text) } else { text };
-        canonical(&format!("<!DOCTYPE html><body>{html}"))
+        let html = format!("<!DOCTYPE html><body>{html}");
+        if !markdown {
+            return canonical(&html);
+        }
+        // A tag at the start of a line makes raw text of the lines after it; without the tag they
+        // are the paragraph or list that they look like. Words and elements stay.
+        let own = [
+            "p",
+            "pre",
+            "code",
+            "em",
+            "strong",
+            "ul",
+            "ol",
+            "li",
+            "blockquote",
+            "hr",
+        ];
+        let headings = ["h1", "h2", "h3", "h4", "h5", "h6"];
+        tree(&html, &[&own[..], &headings[..]].concat())
+            .lines()
+            .map(|line| match line.starts_with('<') {
+                true => format!("\n{line}\n"),
+                false => line.chars().filter(|c| c.is_alphanumeric()).collect(),
+            })
+            .collect()
     };
     let mut judged = 0;
     for finding in lint(&document, &common::settings(profile, &[])) {
