@@ -142,7 +142,7 @@ fn judge(name: &str, text: &str, profile: Profile) -> Result<usize, TestCaseErro
             .lines()
             .map(|line| match line.starts_with('<') {
                 true => format!("\n{line}\n"),
-                false => line.chars().filter(|c| c.is_alphanumeric()).collect(),
+                false => line.chars().filter(|c| c.is_alphabetic()).collect(),
             })
             .collect()
     };
