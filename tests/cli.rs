@@ -915,6 +915,43 @@ fn it_says_which_files_are_taken_and_why_others_are_not() {
 }
 
 #[test]
+fn a_saved_patch_leads_back() {
+    let root = folder(&[("posts/a.md", POST), ("posts/文 章.md", POST)]);
+    let out = run(
+        root.path(),
+        &["fix", "--write", "--save-patch", "back.patch", "posts"],
+    );
+    assert!(
+        text(&out.stderr).contains("Applied 2 fixes in 2 files"),
+        "{}",
+        text(&out.stderr)
+    );
+    assert_eq!(
+        fs::read_to_string(root.path().join("posts/文 章.md")).unwrap(),
+        FIXED
+    );
+    let applied = Command::new("git")
+        .args(["apply", "back.patch"])
+        .current_dir(root.path())
+        .output();
+    let Ok(applied) = applied else { return };
+    assert!(applied.status.success(), "{}", text(&applied.stderr));
+    for name in ["posts/a.md", "posts/文 章.md"] {
+        assert_eq!(fs::read_to_string(root.path().join(name)).unwrap(), POST);
+    }
+    let wrong = run(
+        root.path(),
+        &["fix", "--write", "--save-patch", "gone/back.patch", "posts"],
+    );
+    assert_eq!(wrong.status.code(), Some(2));
+    assert_eq!(
+        fs::read_to_string(root.path().join("posts/a.md")).unwrap(),
+        POST,
+        "nothing is written"
+    );
+}
+
+#[test]
 fn rules_are_listed_explained_and_tested() {
     let root = folder(&[]);
     snapshot!(

@@ -130,6 +130,14 @@ impl<W: Write> Console<W> {
     }
 
     fn errors(&mut self, totals: &Totals) -> io::Result<()> {
+        if totals.left > 0 {
+            let files = count(totals.left, "file was", "files were");
+            let stopped = self.look.paint(Paint::Warning, "Stopped:");
+            writeln!(
+                self.out,
+                "{stopped} {files} not looked at; those that were written are whole."
+            )?;
+        }
         if totals.known > 0 {
             let known = count(totals.known, "known finding is", "known findings are");
             writeln!(self.out, "{known} in the baseline and not shown.")?;

@@ -9,12 +9,26 @@ use crate::workspace::{FileReport, Sink, Totals};
 pub struct Diff<W> {
     out: W,
     look: Look,
+    back: bool,
 }
 
 impl<W: Write> Diff<W> {
     /// Writes to `out`.
     pub fn new(out: W, look: Look) -> Self {
-        Self { out, look }
+        Self {
+            out,
+            look,
+            back: false,
+        }
+    }
+
+    /// Writes to `out` what undoes the fixes that were applied.
+    pub fn back(out: W) -> Self {
+        Self {
+            out,
+            look: Look::plain(100),
+            back: true,
+        }
     }
 
     fn line(&mut self, sign: u8, line: &[u8]) -> io::Result<()> {
@@ -63,7 +77,12 @@ fn lines(bytes: &[u8]) -> Vec<&[u8]> {
 
 impl<W: Write> Sink for Diff<W> {
     fn file(&mut self, report: &FileReport) -> io::Result<()> {
-        let Some(fixed) = &report.fixed else {
+        let other = if self.back {
+            &report.before
+        } else {
+            &report.fixed
+        };
+        let Some(fixed) = other else {
             return Ok(());
         };
         let look = self.look;
@@ -89,6 +108,10 @@ impl<W: Write> Sink for Diff<W> {
                 };
                 self.line(sign, change.value())?;
             }
+        }
+        if self.back {
+            // Whatever happens next, the way back from what was written is there.
+            self.out.flush()?;
         }
         Ok(())
     }
