@@ -11,8 +11,12 @@ use super::Exit;
 use super::args::{CheckArgs, Common, FixArgs, SelectionArgs};
 use super::files;
 use super::screen::{look_err, look_out, sink, stderr, stdout, usage_errors};
+use super::stream;
 use crate::config::{Configs, Flags, Origin, Problems, Resolved};
+use crate::document::Document;
+use crate::engine::Settings;
 use crate::finding::{Safety, Severity};
+use crate::markdown::Format;
 use crate::output::{Console, Diff, Github, Look, Many, Progress, Statistics};
 use crate::registry::Registry;
 use crate::workspace::{BASELINE_NAME, Baseline, FileReport, Mode, Run, Sink, Task, Totals, shown};
@@ -169,8 +173,19 @@ impl Job<'_> {
         if let Some(exit) = self.broken(configs)? {
             return Ok(exit);
         }
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes)?;
+        let (mut input, mut bytes) = (io::stdin().lock(), Vec::new());
+        if let (
+            Mode::Preview(allowed) | Mode::Write { allowed, .. },
+            Resolved::Settings(settings),
+        ) = (self.mode, &resolved)
+        {
+            let html = Document::format_of(&shown(&path)) == Format::Html;
+            if html && stream::read_head(&mut input, &mut bytes)? {
+                let (settings, quiet) = (Settings::clone(settings), self.common.quiet);
+                return stream::clean(&bytes, &mut input, settings, allowed, quiet, self.color);
+            }
+        }
+        input.read_to_end(&mut bytes)?;
         let settings = match resolved {
             Resolved::Settings(settings) => settings,
             Resolved::Excluded | Resolved::Broken => {

@@ -10,6 +10,7 @@ mod files;
 mod init;
 mod rules;
 mod screen;
+mod stream;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

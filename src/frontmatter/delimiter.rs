@@ -253,7 +253,15 @@ fn json(text: &str, start: usize) -> Option<Block> {
         .iter()
         .skip(start + 1)
         .find(|byte| !byte.is_ascii_whitespace())?;
-    if *next != b'"' && *next != b'}' {
+    // A brace alone on its line may open an object with its keys in other quotes or none.
+    let alone = line_at(text, start)
+        .filter(|line| line.span.text(text).trim_end() == "{")
+        .and_then(|line| line_at(text, line.next))
+        .is_some_and(|line| {
+            let key = line.span.text(text).trim_start();
+            key.starts_with("'") && is_key(key)
+        });
+    if *next != b'"' && *next != b'}' && !alone {
         return None;
     }
     let mut depth = 0usize;

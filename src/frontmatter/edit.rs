@@ -47,6 +47,11 @@ impl Tree {
         if !(tail.is_empty() || tail.starts_with('#')) {
             return None;
         }
+        // A lone carriage return ends a line for YAML and for nobody else.
+        let lines = self.head.get(start..end)?;
+        if lines.replace("\r\n", "\n").contains('\r') {
+            return None;
+        }
         Some((
             Span::new(start, end),
             self.has_comment(Span::new(start, end)),

@@ -1,6 +1,7 @@
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
-use super::entities;
+use super::{Prose, entities};
 use crate::source::{Mask, Span};
 
 /// An element of an [`Arena`].
@@ -80,6 +81,7 @@ pub struct Arena {
     pub(super) comments: Vec<Span>,
     pub(super) body: Span,
     pub(super) too_deep: Option<Span>,
+    pub(super) prose: OnceCell<Prose>,
 }
 
 impl Arena {
@@ -112,6 +114,11 @@ impl Arena {
     /// elements then.
     pub fn nesting_too_deep(&self) -> Option<Span> {
         self.too_deep
+    }
+
+    /// Where the running text is, read when it is first asked for.
+    pub fn prose(&self, source: &[u8], mask: &Mask) -> &Prose {
+        self.prose.get_or_init(|| Prose::new(self, source, mask))
     }
 
     /// How many elements there are.

@@ -30,6 +30,67 @@ pub fn columns(text: &str) -> usize {
         .sum()
 }
 
+/// The words of `text` in lower case; every CJK character is one.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut open = false;
+    for c in text.chars() {
+        if !c.is_alphanumeric() {
+            // An apostrophe belongs to its word.
+            open = open && matches!(c, '\'' | '’');
+            continue;
+        }
+        let wide = c.width() == Some(2);
+        match words.last_mut() {
+            Some(word) if open && !wide => word.extend(c.to_lowercase()),
+            _ => words.push(c.to_lowercase().collect()),
+        }
+        open = !wide;
+    }
+    words
+}
+
+/// Whether elements of this name stand within a line of text.
+pub fn is_inline(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "b"
+            | "i"
+            | "em"
+            | "strong"
+            | "span"
+            | "font"
+            | "u"
+            | "s"
+            | "small"
+            | "big"
+            | "sub"
+            | "sup"
+            | "code"
+            | "mark"
+            | "abbr"
+            | "q"
+            | "cite"
+            | "wbr"
+            | "time"
+            | "kbd"
+            | "samp"
+            | "var"
+            | "bdi"
+            | "bdo"
+            | "ins"
+            | "del"
+            | "strike"
+            | "tt"
+            | "label"
+            | "ruby"
+            | "dfn"
+            | "data"
+            | "acronym"
+            | "nobr"
+    )
+}
+
 /// Whether the content of elements of this name is no visible text: the standard's raw text
 /// elements, and those a browser with scripts does not render.
 fn is_hidden_content(name: &str) -> bool {
@@ -44,6 +105,8 @@ fn is_hidden_content(name: &str) -> bool {
             | "noframes"
             | "title"
             | "head"
+            | "select"
+            | "datalist"
             | "svg"
             | "math"
             | "object"
@@ -133,28 +196,7 @@ impl Arena {
                 .take_while(|b| b.is_ascii_alphanumeric())
                 .map(|b| char::from(b.to_ascii_lowercase()))
                 .collect::<String>();
-            !matches!(
-                name.as_str(),
-                "" | "a"
-                    | "b"
-                    | "i"
-                    | "em"
-                    | "strong"
-                    | "span"
-                    | "font"
-                    | "u"
-                    | "s"
-                    | "small"
-                    | "big"
-                    | "sub"
-                    | "sup"
-                    | "code"
-                    | "mark"
-                    | "abbr"
-                    | "q"
-                    | "cite"
-                    | "wbr"
-            )
+            !name.is_empty() && !is_inline(&name)
         })
     }
 }

@@ -2,11 +2,15 @@
 
 mod attribute;
 mod condition;
+mod junk_box;
+mod names;
+mod noscript;
 mod promote_attribute;
 mod redundant_attribute;
 mod remove;
 mod remove_attribute;
 mod remove_class;
+mod remove_placeholder;
 mod report;
 mod unwrap;
 
@@ -16,11 +20,15 @@ pub use condition::holds;
 
 /// The checks of this room.
 pub const TABLE: &[(&str, Builder)] = &[
+    ("junk-box", junk_box::build),
+    ("noscript-duplicate", noscript::duplicate),
+    ("noscript-unwrap", noscript::unwrap),
     ("promote-attribute", promote_attribute::build),
     ("redundant-attribute", redundant_attribute::build),
     ("remove", remove::build),
     ("remove-attribute", remove_attribute::build),
     ("remove-class", remove_class::build),
+    ("remove-placeholder", remove_placeholder::build),
     ("report", report::build),
     ("unwrap", unwrap::build),
 ];

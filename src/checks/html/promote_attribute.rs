@@ -20,6 +20,9 @@ struct PromoteAttribute {
     /// Names of files that stand for an image: `blank` means `blank.gif`, `blank-1.png`.
     #[serde(default)]
     placeholders: Vec<String>,
+    /// Values that mean nothing to a browser.
+    #[serde(default)]
+    not: Vec<String>,
     /// Whether to promote only where there is no live attribute at all.
     #[serde(default)]
     only_if_absent: bool,
@@ -107,7 +110,12 @@ impl PromoteAttribute {
                 })
             }),
             Kind::Text => {
-                !value.trim().is_empty() && !value.contains(['{', '}', '<', '>', '[', ']'])
+                !value.trim().is_empty()
+                    && !self
+                        .not
+                        .iter()
+                        .any(|word| value.trim().eq_ignore_ascii_case(word))
+                    && !value.contains(['{', '}', '<', '>', '[', ']'])
             }
         }
     }

@@ -10,13 +10,35 @@ use crate::source::{MaskKind, Span};
 
 /// Says of every candidate whether it may go.
 pub(super) fn judge(document: &Document, candidates: &[Candidate]) -> Vec<Verdict> {
-    let guards = Guards {
-        document,
-        named: candidates
+    let all = |_: &Candidate, _: usize| true;
+    let first = judge_with(document, candidates, all);
+    // A link that goes itself protects nothing. Which ones go is known now.
+    judge_with(document, candidates, |_, place| {
+        matches!(first.get(place), Some(Verdict::Goes(_)))
+    })
+}
+
+fn judge_with(
+    document: &Document,
+    candidates: &[Candidate],
+    goes: impl Fn(&Candidate, usize) -> bool,
+) -> Vec<Verdict> {
+    let removed = || {
+        candidates
             .iter()
             .filter(|candidate| candidate.kind == Kind::Remove)
-            .map(|candidate| candidate.element)
-            .collect(),
+    };
+    let mut going: Vec<Span> = candidates
+        .iter()
+        .enumerate()
+        .filter(|(place, candidate)| candidate.kind == Kind::Remove && goes(candidate, *place))
+        .map(|(_, candidate)| document.arena().element(candidate.element).whole())
+        .collect();
+    going.sort_unstable();
+    let guards = Guards {
+        document,
+        named: removed().map(|candidate| candidate.element).collect(),
+        going,
         links: OnceCell::new(),
     };
     candidates
@@ -33,6 +55,7 @@ pub(super) fn wrapper_may_go(document: &Document, element: ElementId) -> bool {
     let guards = Guards {
         document,
         named: FxHashSet::default(),
+        going: Vec::new(),
         links: OnceCell::new(),
     };
     guards.frame(element).is_ok() && guards.targets(element).is_ok()
@@ -42,6 +65,8 @@ struct Guards<'a> {
     document: &'a Document,
     /// Elements that rules name.
     named: FxHashSet<ElementId>,
+    /// What goes, in file order.
+    going: Vec<Span>,
     /// Where links to a place in this file stand, by the id they name.
     links: OnceCell<FxHashMap<String, Vec<usize>>>,
 }
@@ -223,6 +248,12 @@ impl Guards<'_> {
         Ok(())
     }
 
+    fn is_going(&self, at: usize) -> bool {
+        let after = self.going.partition_point(|span| span.start <= at);
+        let before = self.going.get(..after).unwrap_or(&[]);
+        before.iter().rev().take(64).any(|span| span.contains(at))
+    }
+
     fn is_blank(&self, id: ElementId) -> bool {
         let document = self.document;
         let text = document.arena().text(document.bytes(), document.mask(), id);
@@ -240,9 +271,11 @@ impl Guards<'_> {
                     continue;
                 };
                 let links = self.links.get_or_init(|| links(self.document));
-                let targeted = links
-                    .get(&*own)
-                    .is_some_and(|places| places.iter().any(|&at| !whole.contains(at)));
+                let targeted = links.get(&*own).is_some_and(|places| {
+                    places
+                        .iter()
+                        .any(|&at| !whole.contains(at) && !self.is_going(at))
+                });
                 if targeted {
                     return Err("a link in the page leads to it");
                 }
@@ -255,14 +288,34 @@ impl Guards<'_> {
 /// Every link to a place in the same file, by the id it names.
 fn links(document: &Document) -> FxHashMap<String, Vec<usize>> {
     let mut links: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    let arena = document.arena();
     let source = document.bytes();
+    let mut add = |fragment: &str, at: usize| {
+        if !fragment.is_empty() {
+            links.entry(fragment.to_owned()).or_default().push(at);
+        }
+    };
+    for id in arena.ids() {
+        for attribute in arena.attributes(id) {
+            let name = attribute.name.slice(source).to_ascii_lowercase();
+            if matches!(&*name, b"href" | b"xlink:href" | b"usemap") {
+                let url = attribute.text(source);
+                if let Some((_, fragment)) = url.split_once('#') {
+                    add(fragment, attribute.whole.start);
+                }
+            }
+        }
+    }
+    if document.format() == Format::Html {
+        return links;
+    }
+    // `](#id)`, `](<#id>)`, `[label]: #id`
     let body = document.body();
     let bytes = body.slice(source);
     for at in memchr::memchr_iter(b'#', bytes) {
-        // `href="#id"`, `](#id)`, `<#id>`, `[a]: #id`; colours and selectors of style sheets are
-        // caught too, which costs nothing but a removal.
-        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-        if !matches!(before, Some(b'"' | b'\'' | b'(' | b'=' | b'<' | b' ')) {
+        let before = bytes.get(..at).unwrap_or(&[]);
+        let link = before.ends_with(b"](") || before.ends_with(b"](<");
+        if !link && !is_reference(bytes, at) {
             continue;
         }
         let id: Vec<u8> = bytes
@@ -272,13 +325,7 @@ fn links(document: &Document) -> FxHashMap<String, Vec<usize>> {
             .copied()
             .take_while(|b| !b.is_ascii_whitespace() && !b"\"'()<>".contains(b))
             .collect();
-        if before == Some(&b' ') && !is_reference(bytes, at) {
-            continue;
-        }
-        let id = String::from_utf8_lossy(&id).into_owned();
-        if !id.is_empty() {
-            links.entry(id).or_default().push(body.start + at);
-        }
+        add(&String::from_utf8_lossy(&id), body.start + at);
     }
     links
 }

@@ -117,7 +117,9 @@ impl<W: Write> Cleaner<W> {
             match cut::find(&text, self.context.len(), &self.settings.rules, relaxed) {
                 Some(cut) => {
                     self.emit(cut.at - self.context.len(), Some(cut.context))?;
-                    self.try_at = self.window.len() + self.limits.window;
+                    let left = self.window.len();
+                    let limit = self.limits.look_back.max(left);
+                    self.try_at = (left + self.limits.window).min(limit);
                 }
                 None if self.window.len() >= self.limits.longest_token => {
                     let at = self.report.read - self.window.len() as u64;

@@ -1,0 +1,534 @@
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+
+use super::names;
+use crate::document::Document;
+use crate::finding::Safety;
+use crate::html::{self, Arena, ElementId, Words};
+use crate::rule::{Built, Context, ElementCheck, OptionError, Options, Proposal, Report};
+
+/// `junk-box`: an element that its names, hosts or attributes tell to be something the page does
+/// not need, and that holds little enough for that to be true.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Config {
+    /// Words of class and id names that are proof by themselves.
+    #[serde(default)]
+    strong: Vec<String>,
+    /// Words that name a vendor, whose boxes are larger.
+    #[serde(default)]
+    vendor: Vec<String>,
+    /// Words that are proof only of what is empty.
+    #[serde(default)]
+    weak: Vec<String>,
+    /// Words of which all have to be in one name, as `follow us`.
+    #[serde(default)]
+    together: Vec<String>,
+    /// Whole class tokens and ids that are proof by themselves.
+    #[serde(default)]
+    names: Vec<String>,
+    /// How class tokens and ids start that belong to a vendor.
+    #[serde(default)]
+    starts: Vec<String>,
+    /// Other words that run-together names are made of.
+    #[serde(default)]
+    parts: Vec<String>,
+    /// Words that a name may not have beside the proof.
+    #[serde(default)]
+    beside: Vec<String>,
+    /// Words with which a name states something and names nothing: `has-ad`.
+    #[serde(default)]
+    statements: Vec<String>,
+    /// Attributes that are proof by themselves; one that ends in `*` stands for all that start so.
+    #[serde(default)]
+    attributes: Vec<String>,
+    /// Hosts of `src`, `href` and `data`; a host stands for its subdomains, one that ends in `.`
+    /// for every host that starts so.
+    #[serde(default)]
+    hosts: Vec<String>,
+    /// Parts of addresses that are proof: host and the start of the path.
+    #[serde(default)]
+    addresses: Vec<String>,
+    /// Words that do not count as text: labels, names of networks.
+    #[serde(default)]
+    labels: Vec<String>,
+    /// Hosts of frames that are content whatever their wrapper is called.
+    #[serde(default)]
+    content_hosts: Vec<String>,
+    /// How class tokens of `blockquote` start that are posts of a network, kept for their text.
+    #[serde(default)]
+    posts: Vec<String>,
+    /// How much the element may hold, by the kind of proof.
+    #[serde(default)]
+    limits: Limits,
+    /// How many words it may hold, labels aside, between the paragraphs of an article.
+    #[serde(default)]
+    in_flow: usize,
+    /// The same for what a vendor's name proves.
+    #[serde(default)]
+    vendor_in_flow: Option<usize>,
+    /// How many words, labels aside, it may hold if there is no link, button or script in it.
+    #[serde(default)]
+    words_only: usize,
+    /// Whether numbers (`1.2k`) are labels.
+    #[serde(default)]
+    numbers_are_labels: bool,
+    /// Whether it may hold form fields that take text (passwords and long texts never).
+    #[serde(default)]
+    form: bool,
+    /// Whether a weak word needs a field for an e-mail address.
+    #[serde(default)]
+    weak_needs_email: bool,
+    /// The share of link words, in percent, that a weak word needs; 0 needs none.
+    #[serde(default)]
+    weak_link_percent: usize,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+struct Limits {
+    strong: Limit,
+    vendor: Limit,
+    weak: Limit,
+}
+
+/// In words.
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+struct Limit {
+    plain: usize,
+    per_block: usize,
+    linked: usize,
+    /// Whether images may go with it.
+    images: bool,
+}
+
+struct JunkBox {
+    config: Config,
+    strong: FxHashSet<String>,
+    vendor: FxHashSet<String>,
+    weak: FxHashSet<String>,
+    known: FxHashSet<String>,
+    beside: FxHashSet<String>,
+    statements: FxHashSet<String>,
+    labels: FxHashSet<String>,
+    names: FxHashSet<String>,
+}
+
+/// What kind of proof there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Proof {
+    Weak,
+    Strong,
+    Vendor,
+}
+
+pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
+    let config: Config = options.parse()?;
+    let set = |words: &[String]| words.iter().map(|word| word.to_lowercase()).collect();
+    let mut known: FxHashSet<String> = set(&config.parts);
+    for words in [&config.strong, &config.vendor, &config.weak] {
+        known.extend(words.iter().cloned());
+    }
+    Ok(Built::Element(Box::new(JunkBox {
+        strong: set(&config.strong),
+        vendor: set(&config.vendor),
+        weak: set(&config.weak),
+        beside: set(&config.beside),
+        statements: set(&config.statements),
+        labels: set(&config.labels),
+        names: set(&config.names),
+        known,
+        config,
+    })))
+}
+
+impl ElementCheck for JunkBox {
+    fn check(&self, context: Context<'_>, element: ElementId, reports: &mut Vec<Report>) {
+        let document = context.document;
+        let Some((proof, by)) = self.proof(document, element) else {
+            return;
+        };
+        if !self.may_go(document, element, proof) {
+            return;
+        }
+        let report = Report::at(document.arena().element(element).start);
+        let report = report.message(by);
+        reports.push(report.propose(Proposal::Remove {
+            element,
+            safety: Safety::Safe,
+        }));
+    }
+}
+
+impl JunkBox {
+    /// The strongest proof about `element`, and the sentence that states it.
+    fn proof(&self, document: &Document, element: ElementId) -> Option<(Proof, String)> {
+        let arena = document.arena();
+        let source = document.bytes();
+        let mut best: Option<(Proof, String)> = None;
+        let mut add = |proof: Proof, by: String| {
+            if best.as_ref().is_none_or(|(known, _)| *known < proof) {
+                best = Some((proof, by));
+            }
+        };
+        for attribute in arena.attributes(element) {
+            let name = String::from_utf8_lossy(attribute.name.slice(source)).to_ascii_lowercase();
+            match name.as_str() {
+                "class" | "id" => {
+                    for token in attribute.text(source).split_ascii_whitespace() {
+                        if let Some(proof) = self.name(token) {
+                            add(proof, format!("`{token}` tells what this element is for"));
+                        }
+                    }
+                }
+                "src" | "href" | "data" | "data-src" => {
+                    let url = attribute.text(source);
+                    if self.is_host(&url) {
+                        add(Proof::Strong, "Its address tells what it is for".to_owned());
+                    }
+                }
+                _ => {}
+            }
+            let proves =
+                self.config
+                    .attributes
+                    .iter()
+                    .any(|wanted| match wanted.strip_suffix('*') {
+                        Some(prefix) => name.starts_with(prefix),
+                        None => name == *wanted,
+                    });
+            if proves {
+                add(
+                    Proof::Strong,
+                    format!("`{name}` tells what this element is for"),
+                );
+            }
+        }
+        best
+    }
+
+    fn name(&self, token: &str) -> Option<Proof> {
+        let lower = token.to_lowercase();
+        if self.names.contains(&lower) {
+            return Some(Proof::Strong);
+        }
+        if self
+            .config
+            .starts
+            .iter()
+            .any(|start| lower.starts_with(start.as_str()))
+        {
+            return Some(Proof::Vendor);
+        }
+        let mut words = Vec::new();
+        for word in names::split(token) {
+            if self.known.contains(&word) {
+                words.push(word);
+            } else {
+                match names::take_apart(&word, &self.known) {
+                    Some(parts) => words.extend(parts),
+                    None => words.push(word),
+                }
+            }
+        }
+        let states = words
+            .first()
+            .is_some_and(|first| self.statements.contains(first));
+        if states || words.iter().any(|word| self.beside.contains(word)) {
+            return None;
+        }
+        let has = |set: &FxHashSet<String>| words.iter().any(|word| set.contains(word));
+        let together = self.config.together.iter().any(|all| {
+            all.split(' ')
+                .all(|one| words.iter().any(|word| word == one))
+        });
+        if has(&self.vendor) {
+            Some(Proof::Vendor)
+        } else if has(&self.strong) || together {
+            Some(Proof::Strong)
+        } else if has(&self.weak) {
+            Some(Proof::Weak)
+        } else {
+            None
+        }
+    }
+
+    fn is_host(&self, url: &str) -> bool {
+        let by_host = html::host(url).is_some_and(|host| is_host(&host, &self.config.hosts));
+        by_host || self.is_address(url)
+    }
+
+    fn is_address(&self, url: &str) -> bool {
+        let url = url.trim();
+        let bare = url
+            .split_once("//")
+            .filter(|(scheme, _)| scheme.is_empty() || scheme.ends_with(':'))
+            .map_or(url, |(_, rest)| rest);
+        let bare = bare.strip_prefix("www.").unwrap_or(bare);
+        self.config
+            .addresses
+            .iter()
+            .any(|address| bare.starts_with(address.as_str()))
+    }
+
+    /// Whether what `element` holds is little enough.
+    fn may_go(&self, document: &Document, element: ElementId, proof: Proof) -> bool {
+        let arena = document.arena();
+        let name = arena.name(element);
+        if matches!(
+            name,
+            "html" | "head" | "body" | "main" | "article" | "script" | "style"
+        ) {
+            return false;
+        }
+        if arena
+            .ancestors(element)
+            .any(|up| matches!(arena.name(up), "svg" | "math" | "select"))
+        {
+            return false;
+        }
+        let block = matches!(
+            name,
+            "p" | "h1"
+                | "h2"
+                | "h3"
+                | "h4"
+                | "h5"
+                | "h6"
+                | "table"
+                | "td"
+                | "th"
+                | "tr"
+                | "blockquote"
+                | "figure"
+                | "figcaption"
+                | "picture"
+        );
+        if block && proof == Proof::Weak {
+            return false;
+        }
+        let limit = match proof {
+            Proof::Weak => self.config.limits.weak,
+            Proof::Strong => self.config.limits.strong,
+            Proof::Vendor => self.config.limits.vendor,
+        };
+        if !self.holds_no_content(document, element, proof, limit) {
+            return false;
+        }
+        let prose = arena.prose(document.bytes(), document.mask());
+        let span = arena.element(element).whole();
+        let skip = |word: &str| self.is_label(word);
+        let words = prose.words_in(span, skip);
+        if words.plain > limit.plain
+            || words.per_block > limit.per_block
+            || words.linked > limit.linked
+        {
+            return false;
+        }
+        let says_only = words.linked == 0
+            && !arena.descendants(element).any(|inner| {
+                arena.media_kind(inner).is_some() || matches!(arena.name(inner), "a" | "script")
+            });
+        if says_only && words.plain > self.config.words_only {
+            // Nothing but words, and not those of a label: a caption, a notice, a paragraph.
+            return false;
+        }
+        if proof == Proof::Weak && !self.weak_is_enough(document, element, words) {
+            return false;
+        }
+        if self.is_part_of_a_sentence(document, element, words) {
+            return false;
+        }
+        let allowed = match proof {
+            Proof::Vendor => self.config.vendor_in_flow.unwrap_or(self.config.in_flow),
+            _ => self.config.in_flow,
+        };
+        let exempt = proof == Proof::Vendor && words.linked >= 20;
+        exempt || words.plain + words.linked <= allowed || !in_flow(arena, document, element)
+    }
+
+    fn is_label(&self, word: &str) -> bool {
+        self.labels.contains(word)
+            || self.config.numbers_are_labels
+                && word.starts_with(|c: char| c.is_ascii_digit())
+                && word
+                    .trim_end_matches(['k', 'm'])
+                    .bytes()
+                    .all(|b| b.is_ascii_digit())
+    }
+
+    /// Whether `element` says something within a line that says more.
+    fn is_part_of_a_sentence(&self, document: &Document, element: ElementId, own: Words) -> bool {
+        let arena = document.arena();
+        if !html::is_inline(arena.name(element)) || own.plain + own.linked == 0 {
+            return false;
+        }
+        let Some(block) = arena
+            .ancestors(element)
+            .find(|&up| !html::is_inline(arena.name(up)))
+        else {
+            return true;
+        };
+        let prose = arena.prose(document.bytes(), document.mask());
+        let around = prose.words_of_block(block, arena.element(block).whole(), |word| {
+            self.is_label(word)
+        });
+        around.saturating_sub(own.plain) > 2
+    }
+
+    fn weak_is_enough(&self, document: &Document, element: ElementId, words: Words) -> bool {
+        let arena = document.arena();
+        let source = document.bytes();
+        let all = words.plain + words.linked;
+        if self.config.weak_link_percent > 0
+            && words.linked * 100 < all * self.config.weak_link_percent
+        {
+            return false;
+        }
+        if self.config.weak_needs_email {
+            return arena.descendants(element).any(|inner| {
+                arena.name(inner) == "input"
+                    && ["type", "name", "placeholder"].iter().any(|attribute| {
+                        arena
+                            .value(source, inner, attribute)
+                            .is_some_and(|value| value.to_lowercase().contains("mail"))
+                    })
+            });
+        }
+        true
+    }
+
+    fn holds_no_content(
+        &self,
+        document: &Document,
+        element: ElementId,
+        proof: Proof,
+        limit: Limit,
+    ) -> bool {
+        let arena = document.arena();
+        let source = document.bytes();
+        let value = |id, name: &str| arena.value(source, id, name).unwrap_or_default();
+        for inner in std::iter::once(element).chain(arena.descendants(element)) {
+            let content = match arena.name(inner) {
+                "h1" | "main" | "article" | "video" | "audio" | "pre" | "textarea" | "math" => true,
+                "iframe" | "embed" | "object" | "amp-iframe" => {
+                    let src = value(
+                        inner,
+                        if arena.name(inner) == "object" {
+                            "data"
+                        } else {
+                            "src"
+                        },
+                    );
+                    let src = if src.is_empty() {
+                        value(inner, "data-src")
+                    } else {
+                        src
+                    };
+                    let gone = self.is_dead_frame(&src)
+                        || proof > Proof::Weak && !self.is_content_host(&src);
+                    !gone
+                }
+                "img" | "amp-img" | "picture" => {
+                    inner != element && !limit.images && self.is_content_image(arena, source, inner)
+                }
+                "input" => {
+                    let kind = value(inner, "type").to_ascii_lowercase();
+                    // A field to copy an address from, or one of the box's own.
+                    let readonly = arena.attribute(source, inner, "readonly").is_some()
+                        || html::host(&value(inner, "value")).is_some()
+                        || self.proof(document, inner).is_some();
+                    kind == "password"
+                        || !self.config.form
+                            && !readonly
+                            && !matches!(
+                                kind.as_str(),
+                                "hidden" | "submit" | "button" | "checkbox" | "radio" | "image"
+                            )
+                }
+                _ => false,
+            };
+            let marked =
+                value(inner, "role") == "main" || value(inner, "itemprop") == "articleBody";
+            let quoted = arena.name(inner) == "blockquote"
+                && value(inner, "class").split_ascii_whitespace().any(|token| {
+                    self.config
+                        .posts
+                        .iter()
+                        .any(|start| token.starts_with(start.as_str()))
+                });
+            if content || marked || quoted {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn is_dead_frame(&self, src: &str) -> bool {
+        let src = src.trim();
+        src.is_empty()
+            || src.starts_with("about:")
+            || src.starts_with("javascript:")
+            || src.starts_with('#')
+            || self.is_host(src)
+    }
+
+    fn is_content_host(&self, src: &str) -> bool {
+        // A path on the page's own host may be anything.
+        !html::is_absolute_or_rooted(src)
+            || html::host(src).is_some_and(|host| is_host(&host, &self.config.content_hosts))
+    }
+
+    fn is_content_image(&self, arena: &Arena, source: &[u8], image: ElementId) -> bool {
+        let value = |name: &str| arena.value(source, image, name).unwrap_or_default();
+        let src = value("src");
+        if self.is_host(&src) || html::is_blank_data_image(&src) {
+            return false;
+        }
+        let small = |name: &str| {
+            value(name)
+                .trim_end_matches("px")
+                .parse::<f64>()
+                .is_ok_and(|size| size <= 64.0)
+        };
+        if small("width") || small("height") {
+            return false;
+        }
+        // `facebook.png`, `share-icon.svg`.
+        let file = src.split(['?', '#']).next().unwrap_or("");
+        let file = file.rsplit('/').next().unwrap_or("");
+        if file.len() < 60 && self.name(file).is_some() {
+            return false;
+        }
+        // The icon of a link to a network, or the picture of an ad.
+        let leads_away = arena.ancestors(image).take(4).any(|up| {
+            arena.name(up) == "a"
+                && arena
+                    .value(source, up, "href")
+                    .is_some_and(|href| self.is_host(&href))
+        });
+        !leads_away && src.len() > 1
+    }
+}
+
+/// Whether `host` is one of `hosts`.
+fn is_host(host: &str, hosts: &[String]) -> bool {
+    hosts.iter().any(|wanted| {
+        if wanted.ends_with('.') {
+            return host.starts_with(wanted.as_str());
+        }
+        host.strip_suffix(wanted.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    })
+}
+
+/// Whether `element` stands between the paragraphs of an article: one of its six nearest ancestors
+/// has three children that hold a paragraph.
+fn in_flow(arena: &Arena, document: &Document, element: ElementId) -> bool {
+    let prose = arena.prose(document.bytes(), document.mask());
+    arena
+        .ancestors(element)
+        .take(6)
+        .any(|up| prose.paragraph_children(up) >= 3)
+}
