@@ -30,6 +30,8 @@ pub(crate) enum Exit {
     Findings,
     /// The command, the configuration or a file could not be used.
     Failed,
+    /// The user stopped the run: 128 and the number of the signal, as shells have it.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {
