@@ -915,6 +915,88 @@ fn it_says_which_files_are_taken_and_why_others_are_not() {
 }
 
 #[test]
+fn a_saved_patch_leads_back() {
+    let root = folder(&[("posts/a.md", POST), ("posts/文 章.md", POST)]);
+    let out = run(
+        root.path(),
+        &["fix", "--write", "--save-patch", "back.patch", "posts"],
+    );
+    assert!(
+        text(&out.stderr).contains("Applied 2 fixes in 2 files"),
+        "{}",
+        text(&out.stderr)
+    );
+    assert_eq!(
+        fs::read_to_string(root.path().join("posts/文 章.md")).unwrap(),
+        FIXED
+    );
+    let applied = Command::new("git")
+        .args(["apply", "back.patch"])
+        .current_dir(root.path())
+        .output();
+    let Ok(applied) = applied else { return };
+    assert!(applied.status.success(), "{}", text(&applied.stderr));
+    for name in ["posts/a.md", "posts/文 章.md"] {
+        assert_eq!(fs::read_to_string(root.path().join(name)).unwrap(), POST);
+    }
+    let wrong = run(
+        root.path(),
+        &["fix", "--write", "--save-patch", "gone/back.patch", "posts"],
+    );
+    assert_eq!(wrong.status.code(), Some(2));
+    assert_eq!(
+        fs::read_to_string(root.path().join("posts/a.md")).unwrap(),
+        POST,
+        "nothing is written"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_stopped_leaves_each_file_old_or_new() {
+    let names: Vec<String> = (0..1500).map(|number| format!("{number:04}.md")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), POST)).collect();
+    for (signal, code) in [("-INT", Some(130)), ("-KILL", None)] {
+        let root = folder(&files);
+        let child = copydesk(
+            root.path(),
+            &[
+                "fix", "--write", "--jobs", "2", "--quiet", "--format", "concise",
+            ],
+        )
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+        let first = root.path().join(&names[0]);
+        // Once the first file is written, the run is under way.
+        let begun = std::time::Instant::now();
+        while fs::read_to_string(&first).unwrap() == POST && begun.elapsed().as_secs() < 30 {
+            std::thread::yield_now();
+        }
+        Command::new("kill")
+            .args([signal, &child.id().to_string()])
+            .status()
+            .unwrap();
+        let out = child.wait_with_output().unwrap();
+        let contents: Vec<String> = names
+            .iter()
+            .map(|name| fs::read_to_string(root.path().join(name)).unwrap())
+            .collect();
+        let old = contents.iter().filter(|content| *content == POST).count();
+        let new = contents.iter().filter(|content| *content == FIXED).count();
+        assert_eq!(old + new, names.len(), "{signal}: a file is torn");
+        if old > 0 {
+            assert_eq!(out.status.code(), code, "{signal}");
+        }
+        if signal == "-INT" {
+            let left = fs::read_dir(root.path()).unwrap().count();
+            assert_eq!(left, names.len(), "a temporary file is left");
+        }
+    }
+}
+
+#[test]
 fn rules_are_listed_explained_and_tested() {
     let root = folder(&[]);
     snapshot!(

@@ -96,6 +96,10 @@ pub struct FixArgs {
     #[arg(long, requires = "write")]
     pub exit_non_zero_on_fix: bool,
 
+    /// With --write, keep the way back in this file, as a patch
+    #[arg(long, value_name = "FILE", requires = "write")]
+    pub save_patch: Option<PathBuf>,
+
     /// With --write, wait until each file is on the disk
     #[arg(long, requires = "write")]
     pub durable: bool,

@@ -191,6 +191,7 @@ fn first_check(folder: &Path, look: Look) -> io::Result<()> {
         mode: Mode::Check,
         jobs: std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
         baseline: None,
+        stop: None,
     };
     let totals = run.run(&tasks, &mut Silent)?;
     let mut out = stdout();

@@ -10,6 +10,7 @@ mod files;
 mod init;
 mod rules;
 mod screen;
+mod stream;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -29,6 +30,8 @@ pub(crate) enum Exit {
     Findings,
     /// The command, the configuration or a file could not be used.
     Failed,
+    /// The user stopped the run: 128 and the number of the signal, as shells have it.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {
