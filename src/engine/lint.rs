@@ -260,7 +260,22 @@ fn finding(
 fn invalid_suppressions(run: &Run<'_>, reports: &mut Vec<Report>) {
     for directive in &run.directives.all {
         match directive.role {
-            Role::End => continue,
+            Role::End if directive.paired => continue,
+            Role::End => {
+                reports.push(
+                    Report::at(directive.span)
+                        .message("This directive ends what nothing has started")
+                        .help("Put `copydesk-ignore-start: names` where it begins, or delete it."),
+                );
+                continue;
+            }
+            Role::Start if !directive.paired => reports.push(
+                Report::at(directive.span)
+                    .message("This directive is never ended and hides to the end of the file")
+                    .help(
+                        "Put `copydesk-ignore-end` where it ends, or write `copydesk-ignore-file`.",
+                    ),
+            ),
             Role::Unknown => {
                 reports.push(
                     Report::at(directive.span)
