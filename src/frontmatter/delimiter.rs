@@ -180,6 +180,10 @@ pub(super) fn likely_end(text: &str, content: Span) -> Option<usize> {
             after_blank = true;
             continue;
         }
+        // A delimiter that is indented or has too many hyphens.
+        if trimmed.len() > 1 && trimmed.bytes().all(|byte| byte == b'-') {
+            break;
+        }
         let indented = content.starts_with([' ', '\t']);
         let inner = indented || trimmed == "-" || content.starts_with("- ");
         // A comment belongs to the block if a key follows; else it may be a heading.
