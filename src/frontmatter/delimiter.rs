@@ -291,7 +291,9 @@ fn json(text: &str, start: usize) -> Option<Block> {
             b'{' | b'[' => depth += 1,
             b'}' | b']' => {
                 depth = depth.saturating_sub(1);
-                if depth == 0 && byte == b'}' {
+                // The brace at the margin closes the object, whatever is missing inside.
+                let margin = at > start && bytes.get(at - 1) == Some(&b'\n');
+                if byte == b'}' && (depth == 0 || margin) {
                     end = Some(at + 1);
                     break;
                 }
