@@ -9,8 +9,24 @@ use crate::frontmatter::{Data, Node, Path, Segment, Style, Tree};
 /// The `keys` of a check: top-level keys, or paths like `image.src`; `*` stands for every key.
 /// The items of a list are looked at too.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(transparent)]
-pub(super) struct Keys(pub Vec<String>);
+#[serde(from = "Vec<String>")]
+pub(super) struct Keys {
+    names: Vec<String>,
+    /// Whether `*` is among them.
+    all: bool,
+    /// Whether a path is among them.
+    deep: bool,
+}
+
+impl From<Vec<String>> for Keys {
+    fn from(names: Vec<String>) -> Self {
+        Self {
+            all: names.iter().any(|name| name == "*"),
+            deep: names.iter().any(|name| name.contains('.')),
+            names,
+        }
+    }
+}
 
 /// Where a value is, spelt out only when somebody asks.
 #[derive(Debug, Clone)]
@@ -63,7 +79,7 @@ impl Keys {
     pub fn scalars<'t>(&self, tree: &'t Tree) -> Vec<Found<'t>> {
         let mut found = Vec::new();
         for (place, node, in_flow) in self.values(tree) {
-            collect(place, node, in_flow, self.is_all(), &mut found);
+            collect(place, node, in_flow, self.all, &mut found);
         }
         found
     }
@@ -74,11 +90,14 @@ impl Keys {
         let mut found = Vec::new();
         for entry in tree.root().entries() {
             let name = entry.name();
-            for key in &self.0 {
-                if key == "*" || key == name {
-                    found.push((Place::Key(name), &entry.value, flow(tree.root())));
-                    break;
-                }
+            if self.all || self.names.iter().any(|key| key == name) {
+                found.push((Place::Key(name), &entry.value, flow(tree.root())));
+                continue;
+            }
+            if !self.deep {
+                continue;
+            }
+            for key in &self.names {
                 let Some(rest) = key
                     .strip_prefix(name)
                     .and_then(|rest| rest.strip_prefix('.'))
@@ -99,10 +118,6 @@ impl Keys {
             }
         }
         found
-    }
-
-    fn is_all(&self) -> bool {
-        self.0.iter().any(|key| key == "*")
     }
 }
 

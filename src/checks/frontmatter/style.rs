@@ -48,7 +48,7 @@ struct Config {
 }
 
 fn every() -> Keys {
-    Keys(vec!["*".to_owned()])
+    Keys::from(vec!["*".to_owned()])
 }
 
 struct Style(Config);

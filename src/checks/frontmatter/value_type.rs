@@ -53,7 +53,7 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     let keys = config
         .keys
         .iter()
-        .map(|(key, types)| (Keys(vec![key.clone()]), types.clone()))
+        .map(|(key, types)| (Keys::from(vec![key.clone()]), types.clone()))
         .collect();
     document(TypeCheck { config, keys })
 }
