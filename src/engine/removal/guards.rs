@@ -144,12 +144,20 @@ impl Guards<'_> {
     /// they would be one line.
     fn holds_apart(&self, id: ElementId) -> bool {
         let arena = self.document.arena();
-        if is_inline(arena.name(id)) || arena.media_kind(id).is_some() {
-            return false;
-        }
         let source = self.document.bytes();
         let element = arena.element(id);
         let whole = element.whole();
+        if arena.media_kind(id).is_some() {
+            return false;
+        }
+        if is_inline(arena.name(id)) {
+            // `New Yorker<em> </em>story`: the blank inside is the one between the words.
+            let text = arena.text_in(source, self.document.mask(), element.content);
+            let before = Span::new(whole.start.saturating_sub(1), whole.start).slice(source);
+            let after = Span::new(whole.end, whole.end + 1).slice(source);
+            let blank = |edge: &[u8]| edge.iter().all(u8::is_ascii_whitespace);
+            return text.contains(char::is_whitespace) && !blank(before) && !blank(after);
+        }
         if self.document.format() != Format::Html {
             // Markdown's own paragraphs say what belongs together; words must not be glued.
             let letter = |text: &[u8], last: bool| {
