@@ -156,7 +156,10 @@ impl Guards<'_> {
             let before = Span::new(whole.start.saturating_sub(1), whole.start).slice(source);
             let after = Span::new(whole.end, whole.end + 1).slice(source);
             let blank = |edge: &[u8]| edge.iter().all(u8::is_ascii_whitespace);
-            return text.contains(char::is_whitespace) && !blank(before) && !blank(after);
+            return text.contains(char::is_whitespace)
+                && crate::html::is_blank(&text)
+                && !blank(before)
+                && !blank(after);
         }
         if self.document.format() != Format::Html {
             // Markdown's own paragraphs say what belongs together; words must not be glued.
