@@ -56,8 +56,8 @@ macro_rules! snapshot {
 }
 
 /// A post with a directive that hides nothing (fixable) and one that names no rule (not fixable).
-const POST: &str = "---\ntitle: 标题\n# copydesk-ignore: invalid-suppression\ntags: [a]\n---\n\n第一段 <!-- copydesk-ignore: unknown-rule --> 之后的文字。\n";
-const FIXED: &str = "---\ntitle: 标题\ntags: [a]\n---\n\n第一段 <!-- copydesk-ignore: unknown-rule --> 之后的文字。\n";
+const POST: &str = "---\ntitle: 标题\n# copydesk-ignore: invalid-suppression\ntags: [a]\n---\n\n第一段 <!-- copydesk-ignore: nothing-of-that-name --> 之后的文字。\n";
+const FIXED: &str = "---\ntitle: 标题\ntags: [a]\n---\n\n第一段 <!-- copydesk-ignore: nothing-of-that-name --> 之后的文字。\n";
 const CLEAN: &str = "---\ntitle: Clean\n---\n\nNothing to say.\n";
 
 #[test]
@@ -321,7 +321,7 @@ fn the_standard_input_is_checked_and_fixed() {
     let fixed = piped(root.path(), &[&["fix", "-"], &select[..]].concat(), POST);
     assert_eq!(text(&fixed.stdout), FIXED);
     assert!(
-        text(&fixed.stderr).contains("unknown-rule"),
+        text(&fixed.stderr).contains("nothing-of-that-name"),
         "what is left is told"
     );
     assert_eq!(fixed.status.code(), Some(1));
@@ -626,6 +626,374 @@ fn a_baseline_hides_what_was_there_and_nothing_else() {
     );
     assert_eq!(code, 2);
     assert_eq!(concise(&["check", "--baseline", "gone.json"]).2, 2);
+}
+
+#[test]
+fn init_looks_at_the_folder_and_writes_a_configuration_that_holds() {
+    let page = "---\ntitle: a\nfrom: https://example.com/a\n---\n\nText.\n";
+    let root = folder(&[
+        ("_config.yml", "title: x\n"),
+        ("_posts/2024-01-01-a.md", page),
+        ("_posts/2024-01-02-b.md", page),
+    ]);
+    let out = run(root.path(), &["init"]);
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    let config = fs::read_to_string(root.path().join("copydesk.yaml")).unwrap();
+    assert!(
+        config.contains("\npreset: jekyll\n") && config.contains("\nprofile: archive\n"),
+        "{config}"
+    );
+    assert_eq!(run(root.path(), &["check"]).status.code(), Some(0));
+    // What is commented out can be used as it stands.
+    let uncommented: String = config
+        .lines()
+        .map(|line| match line.strip_prefix("# ") {
+            Some(rest)
+                if rest.contains(": [")
+                    || rest.contains(": {")
+                    || rest.starts_with("overrides")
+                    || rest.starts_with("  ") =>
+            {
+                format!("{rest}\n")
+            }
+            _ => format!("{line}\n"),
+        })
+        .collect();
+    fs::write(root.path().join("copydesk.yaml"), &uncommented).unwrap();
+    let check = run(root.path(), &["check"]);
+    assert_eq!(
+        check.status.code(),
+        Some(0),
+        "{uncommented}{}",
+        text(&check.stdout)
+    );
+    assert_eq!(
+        run(root.path(), &["init"]).status.code(),
+        Some(2),
+        "nothing is overwritten"
+    );
+    let plain = folder(&[("a.md", CLEAN)]);
+    run(plain.path(), &["init"]);
+    let config = fs::read_to_string(plain.path().join("copydesk.yaml")).unwrap();
+    assert!(
+        config.contains("none was recognised") && config.contains("\nprofile: own\n"),
+        "{config}"
+    );
+}
+
+#[test]
+fn configurations_extend_others_and_say_where_values_come_from() {
+    let root = folder(&[
+        (
+            "house/base.yaml",
+            "profile: archive\nignore: [ads]\nseverity: {suppressions: info, urls: error}\npacks: [house.yaml]\n",
+        ),
+        ("house/house.yaml", HOUSE),
+        (
+            "site/copydesk.yaml",
+            "extends: [../house/base.yaml]\npreset: jekyll\nignore: [layout]\nseverity: {suppressions: error}\noverrides:\n  - paths: ['old/**']\n    profile: own\n",
+        ),
+        (
+            "site/a.md",
+            "---\ntitle: a\n---\n\n<p class=\"house-note\">x</p>\n",
+        ),
+        ("circle/a.yaml", "extends: b.yaml\n"),
+        ("circle/b.yaml", "extends: a.yaml\n"),
+        ("circle/a.md", CLEAN),
+    ]);
+    let site = root.path().join("site");
+    snapshot!(
+        "config_show_origin",
+        &mut copydesk(&site, &["config", "show", "--origin", "--ignore", "urls"])
+    );
+    let old = text(&run(&site, &["config", "show", "old/x.md", "--origin"]).stdout);
+    assert!(
+        old.contains("# entry 1 of `overrides`\nprofile: own\n"),
+        "{old}"
+    );
+    let out = run(&site, &["check", "--format", "concise"]);
+    assert!(
+        text(&out.stdout).contains("a.md:5:1: warning[house-note]"),
+        "{}",
+        text(&out.stdout)
+    );
+    let explained = run(&site, &["explain", "house-note"]);
+    assert!(text(&explained.stdout).contains("A note of the house"));
+    let circle = run(
+        root.path(),
+        &["check", "circle", "--config", "circle/a.yaml"],
+    );
+    assert_eq!(circle.status.code(), Some(2));
+    assert!(
+        text(&circle.stdout).contains("in a circle"),
+        "{}",
+        text(&circle.stdout)
+    );
+    assert!(
+        text(&circle.stdout).contains("circle/b.yaml:1:10"),
+        "{}",
+        text(&circle.stdout)
+    );
+}
+
+const HOUSE: &str = "group: house\nrules:\n  - id: house-note\n    summary: A note of the house\n    why: It is meant for authors.\n    help: Delete it.\n    match: p.house-note\n    fix: remove\n    safety: unsafe\n    severity: warning\n    examples:\n      - before: '<p class=\"house-note\">x</p>'\n        after: ''\n      - keep: '<p>x</p>'\n";
+
+#[test]
+fn packs_are_tested_with_the_laws_of_the_built_in_rules() {
+    let root = folder(&[("house.yaml", HOUSE)]);
+    let good = run(root.path(), &["rules", "test", "house.yaml"]);
+    assert_eq!(good.status.code(), Some(0), "{}", text(&good.stdout));
+    let wrong = HOUSE.replace("after: ''", "after: 'y'");
+    fs::write(root.path().join("house.yaml"), wrong).unwrap();
+    let bad = run(root.path(), &["rules", "test", "house.yaml"]);
+    assert_eq!(bad.status.code(), Some(1));
+    assert!(
+        text(&bad.stdout).contains("FAIL  house-note"),
+        "{}",
+        text(&bad.stdout)
+    );
+    // Wrong packs are told at their place.
+    for (from, to, place, message) in [
+        (
+            "severity: warning",
+            "severity: loud",
+            "house.yaml:10:",
+            "loud",
+        ),
+        ("summary:", "sumary:", "house.yaml:", "sumary"),
+        (
+            "match: p.house-note",
+            "match: 'p['",
+            "house.yaml:7:",
+            "selector",
+        ),
+        (
+            "id: house-note",
+            "id: House_Note",
+            "house.yaml:3:",
+            "kebab-case",
+        ),
+        (
+            "why: It is meant for authors.",
+            "why: ''",
+            "house.yaml:3:",
+            "why",
+        ),
+        ("group: house", "group: [", "house.yaml:", ""),
+    ] {
+        fs::write(root.path().join("house.yaml"), HOUSE.replace(from, to)).unwrap();
+        let out = run(root.path(), &["rules", "test", "house.yaml"]);
+        assert_eq!(out.status.code(), Some(2), "{to}");
+        let shown = text(&out.stdout);
+        assert!(
+            shown.contains(place) && shown.contains(message),
+            "{to}: {shown}"
+        );
+    }
+    assert_eq!(
+        run(root.path(), &["rules", "test", "gone.yaml"])
+            .status
+            .code(),
+        Some(2)
+    );
+}
+
+#[test]
+fn files_come_from_lists() {
+    let root = folder(&[
+        ("a.md", POST),
+        ("文 章.md", POST),
+        ("b.md", CLEAN),
+        ("x.png", ""),
+    ]);
+    let check = |list: &str, more: &[&str]| {
+        let args = [&["check", "--format", "concise", "--files-from", "-"], more].concat();
+        let out = piped(root.path(), &args, list);
+        (
+            text(&out.stdout).lines().count(),
+            text(&out.stderr),
+            out.status.code().unwrap(),
+        )
+    };
+    assert_eq!(check("a.md\r\nx.png\n\nb.md\n", &[]).0, 2);
+    assert_eq!(check("a.md\0文 章.md\0", &["-0"]).0, 4);
+    assert_eq!(check("", &[]).2, 0, "nothing changed is fine");
+    // Wrong lists.
+    assert!(check("a.md\0b.md", &[]).1.contains("-0"));
+    let (_, err, code) = check("gone.md\n", &[]);
+    assert!(
+        code == 2 && err.contains("gone.md: there is no file"),
+        "{err}"
+    );
+    let missing = run(root.path(), &["check", "--files-from", "gone.txt"]);
+    assert!(
+        text(&missing.stderr).contains("gone.txt"),
+        "the list is named"
+    );
+    assert_eq!(run(root.path(), &["check", "-0"]).status.code(), Some(2));
+    assert_eq!(check("a.md b.md\n", &[]).2, 2);
+}
+
+#[test]
+fn files_can_be_limited_to_what_changed() {
+    let root = folder(&[
+        ("posts/a.md", POST),
+        ("posts/b.md", POST),
+        ("posts/c.md", POST),
+    ]);
+    let git = |args: &[&str]| {
+        Command::new("git")
+            .args(["-c", "user.name=Test", "-c", "user.email=test@example.com"])
+            .args(args)
+            .current_dir(root.path())
+            .output()
+            .is_ok_and(|out| out.status.success())
+    };
+    if !git(&["init", "-q"]) {
+        return;
+    }
+    assert!(git(&["add", "-A"]) && git(&["commit", "-q", "-m", "one"]));
+    fs::write(root.path().join("posts/b.md"), format!("{POST}more\n")).unwrap();
+    assert!(git(&["commit", "-q", "-a", "-m", "two"]));
+    fs::write(root.path().join("posts/新.md"), POST).unwrap();
+    fs::remove_file(root.path().join("posts/c.md")).unwrap();
+    let files = |folder: &Path, args: &[&str]| {
+        let args = [&["check", "--files"], args].concat();
+        let out = run(folder, &args);
+        (
+            text(&out.stdout),
+            text(&out.stderr),
+            out.status.code().unwrap(),
+        )
+    };
+    assert_eq!(
+        files(root.path(), &["--changed-since", "HEAD~1"]).0,
+        "posts/b.md\nposts/新.md\n"
+    );
+    assert_eq!(
+        files(root.path(), &["--changed-since", "HEAD"]).0,
+        "posts/新.md\n"
+    );
+    assert_eq!(
+        files(&root.path().join("posts"), &["--changed-since", "HEAD~1"]).0,
+        "b.md\n新.md\n"
+    );
+    let (_, err, code) = files(root.path(), &["--changed-since", "nowhere"]);
+    assert!(
+        code == 2 && err.contains("no commit called `nowhere`"),
+        "{err}"
+    );
+    let plain = folder(&[("a.md", POST)]);
+    let (_, err, code) = files(plain.path(), &["--changed-since", "HEAD"]);
+    assert!(code == 2 && err.contains("git says"), "{err}");
+}
+
+#[test]
+fn it_says_which_files_are_taken_and_why_others_are_not() {
+    let root = folder(&[
+        ("copydesk.yaml", "exclude: [drafts/**]\n"),
+        ("posts/a.md", POST),
+        ("posts/a.png", ""),
+        ("drafts/b.md", POST),
+        ("_layouts/post.html", ""),
+    ]);
+    let out = run(root.path(), &["check", "--files"]);
+    assert_eq!(text(&out.stdout), "posts/a.md\n");
+    let err = text(&out.stderr);
+    assert!(
+        err.contains("skipped _layouts/: templates of Jekyll"),
+        "{err}"
+    );
+    assert!(
+        err.contains("skipped drafts/b.md: excluded by the configuration"),
+        "{err}"
+    );
+    assert!(
+        err.contains("skipped posts/a.png: not a content file"),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_saved_patch_leads_back() {
+    let root = folder(&[("posts/a.md", POST), ("posts/文 章.md", POST)]);
+    let out = run(
+        root.path(),
+        &["fix", "--write", "--save-patch", "back.patch", "posts"],
+    );
+    assert!(
+        text(&out.stderr).contains("Applied 2 fixes in 2 files"),
+        "{}",
+        text(&out.stderr)
+    );
+    assert_eq!(
+        fs::read_to_string(root.path().join("posts/文 章.md")).unwrap(),
+        FIXED
+    );
+    let applied = Command::new("git")
+        .args(["apply", "back.patch"])
+        .current_dir(root.path())
+        .output();
+    let Ok(applied) = applied else { return };
+    assert!(applied.status.success(), "{}", text(&applied.stderr));
+    for name in ["posts/a.md", "posts/文 章.md"] {
+        assert_eq!(fs::read_to_string(root.path().join(name)).unwrap(), POST);
+    }
+    let wrong = run(
+        root.path(),
+        &["fix", "--write", "--save-patch", "gone/back.patch", "posts"],
+    );
+    assert_eq!(wrong.status.code(), Some(2));
+    assert_eq!(
+        fs::read_to_string(root.path().join("posts/a.md")).unwrap(),
+        POST,
+        "nothing is written"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_stopped_leaves_each_file_old_or_new() {
+    let names: Vec<String> = (0..1500).map(|number| format!("{number:04}.md")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), POST)).collect();
+    for (signal, code) in [("-INT", Some(130)), ("-KILL", None)] {
+        let root = folder(&files);
+        let child = copydesk(
+            root.path(),
+            &[
+                "fix", "--write", "--jobs", "2", "--quiet", "--format", "concise",
+            ],
+        )
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+        let first = root.path().join(&names[0]);
+        // Once the first file is written, the run is under way.
+        let begun = std::time::Instant::now();
+        while fs::read_to_string(&first).unwrap() == POST && begun.elapsed().as_secs() < 30 {
+            std::thread::yield_now();
+        }
+        Command::new("kill")
+            .args([signal, &child.id().to_string()])
+            .status()
+            .unwrap();
+        let out = child.wait_with_output().unwrap();
+        let contents: Vec<String> = names
+            .iter()
+            .map(|name| fs::read_to_string(root.path().join(name)).unwrap())
+            .collect();
+        let old = contents.iter().filter(|content| *content == POST).count();
+        let new = contents.iter().filter(|content| *content == FIXED).count();
+        assert_eq!(old + new, names.len(), "{signal}: a file is torn");
+        if old > 0 {
+            assert_eq!(out.status.code(), code, "{signal}");
+        }
+        if signal == "-INT" {
+            let left = fs::read_dir(root.path()).unwrap().count();
+            assert_eq!(left, names.len(), "a temporary file is left");
+        }
+    }
 }
 
 #[test]

@@ -35,12 +35,18 @@ pub enum Command {
     Check(CheckArgs),
     /// Show the fixes as a diff, or apply them with --write
     Fix(FixArgs),
+    /// Look at a folder and write a configuration for it
+    Init(InitArgs),
     /// Record what is wrong today, so that `check` reports only what is new
     Baseline(BaselineArgs),
+    /// Show the configuration that holds for a file
+    Config(ConfigArgs),
     /// List the rules, or test packs of your own
     Rules(RulesArgs),
     /// Say what a rule is about: why it matters, what to do, with examples
     Explain(ExplainArgs),
+    /// Print a JSON Schema, for editors and programs
+    Schema(SchemaArgs),
     /// Check and fix a small sample folder, to see what it looks like
     Demo(DemoArgs),
 }
@@ -90,6 +96,10 @@ pub struct FixArgs {
     #[arg(long, requires = "write")]
     pub exit_non_zero_on_fix: bool,
 
+    /// With --write, keep the way back in this file, as a patch
+    #[arg(long, value_name = "FILE", requires = "write")]
+    pub save_patch: Option<PathBuf>,
+
     /// With --write, wait until each file is on the disk
     #[arg(long, requires = "write")]
     pub durable: bool,
@@ -98,9 +108,25 @@ pub struct FixArgs {
 /// What `check` and `fix` have in common.
 #[derive(Debug, Args)]
 pub struct Common {
-    /// Files, folders or patterns; `-` reads the standard input
-    #[arg(value_name = "PATH", default_value = ".")]
+    /// Files, folders or patterns [default: the current folder]; `-` reads the standard input
+    #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+
+    /// Also the content files of this list, one a line; `-` reads the list from the standard input
+    #[arg(long, value_name = "FILE", help_heading = "Files")]
+    pub files_from: Option<PathBuf>,
+
+    /// The list has NUL bytes between its entries, as of `git diff -z`
+    #[arg(short = '0', long, requires = "files_from", help_heading = "Files")]
+    pub null: bool,
+
+    /// Only files that changed since this commit, or that git does not know yet
+    #[arg(long, value_name = "REF", help_heading = "Files")]
+    pub changed_since: Option<String>,
+
+    /// Print which files are taken, and why others are not
+    #[arg(long, help_heading = "Files")]
+    pub files: bool,
 
     #[command(flatten)]
     pub selection: SelectionArgs,
@@ -154,6 +180,47 @@ pub struct Common {
     /// The path that the standard input stands for
     #[arg(long, value_name = "PATH")]
     pub stdin_filename: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    #[command(subcommand)]
+    pub command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print what holds for a file, as YAML
+    Show(ShowArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// The content file, which need not exist [default: one in the current folder]
+    #[arg(
+        value_name = "PATH",
+        default_value = "example.md",
+        hide_default_value = true
+    )]
+    pub path: PathBuf,
+
+    /// Say where each value comes from
+    #[arg(long)]
+    pub origin: bool,
+
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder [default: the current one]
+    #[arg(value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
+
+    /// Write the file anew where there is one
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Debug, Args)]
@@ -309,8 +376,12 @@ pub struct RulesArgs {
     pub command: Option<RulesCommand>,
 
     /// As JSON
-    #[arg(long)]
+    #[arg(long, conflicts_with = "markdown")]
     pub json: bool,
+
+    /// The whole reference, as Markdown
+    #[arg(long)]
+    pub markdown: bool,
 
     #[command(flatten)]
     pub selection: SelectionArgs,
@@ -338,6 +409,25 @@ pub struct ExplainArgs {
     /// This configuration file, for the rules of its packs
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Of what
+    #[arg(value_enum)]
+    pub of: SchemaOf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// `copydesk.yaml`
+    Config,
+    /// A pack of rules
+    Pack,
+    /// A preset
+    Preset,
+    /// What `--format json` prints
+    Output,
 }
 
 #[derive(Debug, Args)]

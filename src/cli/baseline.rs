@@ -55,6 +55,7 @@ pub fn baseline(args: &BaselineArgs, color: ColorChoice) -> io::Result<Exit> {
         mode: Mode::Check,
         jobs,
         baseline: None,
+        stop: None,
     };
     let mut recorder = Recorder {
         baseline,

@@ -1,21 +1,25 @@
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::ColorChoice;
 
 use super::Exit;
 use super::args::{CheckArgs, Common, FixArgs, SelectionArgs};
+use super::files;
 use super::screen::{look_err, look_out, sink, stderr, stdout, usage_errors};
+use super::stream;
 use crate::config::{Configs, Flags, Origin, Problems, Resolved};
+use crate::document::Document;
+use crate::engine::Settings;
 use crate::finding::{Safety, Severity};
-use crate::output::{Console, Diff, Github, Look, Many, Statistics};
+use crate::markdown::Format;
+use crate::output::{Console, Diff, Github, Look, Many, Progress, Statistics};
 use crate::registry::Registry;
-use crate::workspace::{
-    BASELINE_NAME, Baseline, FileReport, Mode, Run, Sink, Task, Totals, shown, walk,
-};
+use crate::workspace::{BASELINE_NAME, Baseline, FileReport, Mode, Run, Sink, Task, Totals, shown};
 
 /// `copydesk check`
 pub fn check(args: &CheckArgs, color: ColorChoice) -> io::Result<Exit> {
@@ -23,6 +27,7 @@ pub fn check(args: &CheckArgs, color: ColorChoice) -> io::Result<Exit> {
         common: &args.common,
         mode: Mode::Check,
         fail_on_fix: false,
+        save_patch: None,
         color,
     }
     .run()
@@ -47,6 +52,7 @@ pub fn fix(args: &FixArgs, color: ColorChoice) -> io::Result<Exit> {
             Mode::Preview(allowed)
         },
         fail_on_fix: args.exit_non_zero_on_fix || !args.write,
+        save_patch: args.save_patch.as_deref(),
         color,
     }
     .run()
@@ -72,6 +78,7 @@ struct Job<'a> {
     common: &'a Common,
     mode: Mode,
     fail_on_fix: bool,
+    save_patch: Option<&'a Path>,
     color: ColorChoice,
 }
 
@@ -81,7 +88,17 @@ impl Job<'_> {
         if self.common.paths.iter().any(|path| path == Path::new("-")) {
             return self.standard_input(&mut configs);
         }
-        let found = walk(&self.common.paths, false);
+        let found = match files::wanted(self.common) {
+            Ok(found) => found,
+            Err(error) => {
+                usage_errors(&[error], self.color)?;
+                return Ok(Exit::Failed);
+            }
+        };
+        if self.common.files {
+            files::print(&found, &mut configs, self.color)?;
+            return Ok(self.broken(&mut configs)?.unwrap_or(Exit::Clean));
+        }
         let (mut tasks, mut excluded, mut explicit_only) = (Vec::new(), 0, true);
         for input in found.inputs {
             match configs.resolve(&input.path) {
@@ -105,7 +122,7 @@ impl Job<'_> {
             let message = "the configuration excludes every file of it".to_owned();
             failures.push((self.asked_for().into(), message));
         }
-        let Some(mut out) = self.sinks(&configs.registry(Path::new(".")))? else {
+        let Some(mut out) = self.sinks(&configs.registry(Path::new(".")), tasks.len())? else {
             return Ok(Exit::Failed);
         };
         for (path, message) in &failures {
@@ -119,6 +136,7 @@ impl Job<'_> {
             mode: self.mode,
             jobs: jobs.map_or(1, NonZeroUsize::get),
             baseline: baseline.as_ref(),
+            stop: self.stop_flag(),
         };
         let totals = run.run(&tasks, &mut out)?;
         let failed = Exit::Failed;
@@ -155,8 +173,19 @@ impl Job<'_> {
         if let Some(exit) = self.broken(configs)? {
             return Ok(exit);
         }
-        let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes)?;
+        let (mut input, mut bytes) = (io::stdin().lock(), Vec::new());
+        if let (
+            Mode::Preview(allowed) | Mode::Write { allowed, .. },
+            Resolved::Settings(settings),
+        ) = (self.mode, &resolved)
+        {
+            let html = Document::format_of(&shown(&path)) == Format::Html;
+            if html && stream::read_head(&mut input, &mut bytes)? {
+                let (settings, quiet) = (Settings::clone(settings), self.common.quiet);
+                return stream::clean(&bytes, &mut input, settings, allowed, quiet, self.color);
+            }
+        }
+        input.read_to_end(&mut bytes)?;
         let settings = match resolved {
             Resolved::Settings(settings) => settings,
             Resolved::Excluded | Resolved::Broken => {
@@ -180,6 +209,7 @@ impl Job<'_> {
             mode,
             jobs: 1,
             baseline: None,
+            stop: None,
         };
         let mut report = run.content(shown(&path), bytes, &settings);
         if mode != Mode::Check {
@@ -194,7 +224,7 @@ impl Job<'_> {
         let mut totals = Totals::default();
         totals.add(&report);
         let job = Job { mode, ..*self };
-        let Some(mut out) = job.sinks(&configs.registry(Path::new(".")))? else {
+        let Some(mut out) = job.sinks(&configs.registry(Path::new(".")), 0)? else {
             return Ok(Exit::Failed);
         };
         out.file(&report)?;
@@ -208,9 +238,24 @@ impl Job<'_> {
 
     /// Findings go to the standard output, and beside a diff or a fixed text to the standard error.
     /// `None` where a file for a report cannot be written.
-    fn sinks(&self, registry: &Arc<Registry>) -> io::Result<Option<Many<'static>>> {
+    fn sinks(&self, registry: &Arc<Registry>, files: usize) -> io::Result<Option<Many<'static>>> {
         let mut sinks = Many::default();
         let (common, color) = (self.common, self.color);
+        if io::stderr().is_terminal() && !common.quiet {
+            let gives_way = io::stdout().is_terminal() || self.mode != Mode::Check;
+            sinks.add(Progress::new(files, gives_way));
+        }
+        if let Some(path) = self.save_patch {
+            match File::create(path) {
+                Ok(file) => sinks.add(Diff::back(BufWriter::new(file))),
+                Err(error) => {
+                    let path = path.display();
+                    let error = format!("--save-patch: `{path}` cannot be written: {error}");
+                    usage_errors(&[error], color)?;
+                    return Ok(None);
+                }
+            }
+        }
         if let Mode::Preview(_) = self.mode {
             sinks.add(Diff::new(stdout(), look_out(color)));
         }
@@ -284,7 +329,25 @@ impl Job<'_> {
         Ok(Exit::Failed)
     }
 
+    /// While files are written, the first Ctrl-C ends the run after those at hand; the next one ends
+    /// it at once, which leaves each file old or new all the same.
+    fn stop_flag(&self) -> Option<&'static AtomicBool> {
+        static STOP: AtomicBool = AtomicBool::new(false);
+        if !matches!(self.mode, Mode::Write { .. }) {
+            return None;
+        }
+        let set = ctrlc::set_handler(|| {
+            if STOP.swap(true, Ordering::Relaxed) {
+                std::process::exit(130);
+            }
+        });
+        set.is_ok().then_some(&STOP)
+    }
+
     fn exit(&self, totals: &Totals) -> Exit {
+        if totals.left > 0 {
+            return Exit::Interrupted;
+        }
         if totals.errors > 0 {
             return Exit::Failed;
         }

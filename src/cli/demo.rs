@@ -77,6 +77,7 @@ fn run(mode: Mode, color: ColorChoice) -> io::Result<()> {
                 mode,
                 jobs: 1,
                 baseline: None,
+                stop: None,
             };
             let report = run.content(path.into(), bytes.to_vec(), &settings);
             totals.add(&report);

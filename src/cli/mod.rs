@@ -3,17 +3,23 @@
 mod args;
 mod baseline;
 mod check;
+mod config;
 mod demo;
 mod explain;
+mod files;
+mod init;
 mod rules;
 mod screen;
+mod stream;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Cli, Command, RulesCommand};
+use args::{Cli, Command, ConfigCommand, RulesCommand, SchemaOf};
+
+use crate::output::schema;
 
 /// How a run ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +30,8 @@ pub(crate) enum Exit {
     Findings,
     /// The command, the configuration or a file could not be used.
     Failed,
+    /// The user stopped the run: 128 and the number of the signal, as shells have it.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {
@@ -59,12 +67,31 @@ fn run(cli: Cli) -> io::Result<Exit> {
     match cli.command {
         Command::Check(args) => check::check(&args, color),
         Command::Fix(args) => check::fix(&args, color),
+        Command::Config(args) => match &args.command {
+            ConfigCommand::Show(show) => config::show(show, color),
+        },
+        Command::Init(args) => init::init(&args, color),
         Command::Baseline(args) => baseline::baseline(&args, color),
         Command::Rules(args) => match &args.command {
             Some(RulesCommand::Test(test)) => rules::test(test, color),
             None => rules::list(&args, color),
         },
         Command::Explain(args) => explain::explain(&args, color),
+        Command::Schema(args) => schema(args.of),
         Command::Demo(args) => demo::demo(&args, color),
     }
+}
+
+fn schema(of: SchemaOf) -> io::Result<Exit> {
+    let schema = match of {
+        SchemaOf::Config => schema::config(),
+        SchemaOf::Pack => schema::pack(),
+        SchemaOf::Preset => schema::preset(),
+        SchemaOf::Output => schema::output(),
+    };
+    let mut out = screen::stdout();
+    serde_json::to_writer_pretty(&mut out, &schema)?;
+    writeln!(out)?;
+    out.flush()?;
+    Ok(Exit::Clean)
 }

@@ -11,9 +11,9 @@ use super::screen::{look_err, look_out, stderr, stdout, usage_errors};
 use crate::config::{Resolved, registry_with_packs};
 use crate::engine::test_rule;
 use crate::finding::Severity;
-use crate::output::{Full, Look, Paint, count};
+use crate::output::{Full, Look, Paint, count, default_in_words, reference};
 use crate::registry::RuleEntry;
-use crate::rule::{Activation, FixKind};
+use crate::rule::FixKind;
 
 /// `copydesk rules`: the rules there are, and which of them run here.
 pub fn list(args: &RulesArgs, color: ColorChoice) -> io::Result<Exit> {
@@ -31,6 +31,11 @@ pub fn list(args: &RulesArgs, color: ColorChoice) -> io::Result<Exit> {
         _ => false,
     };
     let mut out = stdout();
+    if args.markdown {
+        out.write_all(reference(&registry).as_bytes())?;
+        out.flush()?;
+        return Ok(Exit::Clean);
+    }
     if args.json {
         let records: Vec<_> = registry
             .rules()
@@ -148,18 +153,6 @@ impl<'a> Record<'a> {
             pack: &entry.pack,
             redirects: &rule.redirects,
             sources: &rule.sources,
-        }
-    }
-}
-
-/// Where a rule runs when nothing is configured.
-pub fn default_in_words(activation: &Activation) -> String {
-    match activation {
-        Activation::On => "on".to_owned(),
-        Activation::Off => "off".to_owned(),
-        Activation::In(profiles) => {
-            let names: Vec<_> = profiles.iter().map(|profile| profile.as_str()).collect();
-            format!("on in {}", names.join(", "))
         }
     }
 }

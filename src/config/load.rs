@@ -1,13 +1,14 @@
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use globset::GlobSet;
 
-use super::file::{File, Override};
+use super::file::{ADDED, File, Override};
 use super::places::Places;
 use super::problem::{Kind, Problems, finding};
-use super::read::read;
+use super::read::{KEYS, read};
 use crate::finding::Finding;
 use crate::registry::{NameKind, Selection, SelectionProblem};
 use crate::registry::{Registry, Source, closest};
@@ -33,6 +34,8 @@ pub(super) struct Loaded {
     pub text: String,
     /// Where things stand in `text`.
     pub places: Places,
+    /// For each key that is set, the files and lines that set it.
+    pub origins: BTreeMap<String, Vec<String>>,
 }
 
 impl Loaded {
@@ -47,6 +50,7 @@ impl Loaded {
             overrides: Vec::new(),
             text: String::new(),
             places: Places::default(),
+            origins: BTreeMap::new(),
         }
     }
 
@@ -55,6 +59,11 @@ impl Loaded {
     /// # Errors
     /// The file cannot be read, for this reason.
     pub fn read(path: &Path) -> Result<(Self, Vec<Problems>), String> {
+        Self::read_below(path, &[])
+    }
+
+    /// Reads the file at `path`, which `chain` extends, the nearest last.
+    fn read_below(path: &Path, chain: &[PathBuf]) -> Result<(Self, Vec<Problems>), String> {
         let bytes = fs::read(path).map_err(|error| error.to_string())?;
         let root = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
@@ -76,25 +85,65 @@ impl Loaded {
         }
         let (file, places, found) = read(&text);
         findings.extend(found);
-        let mut registry = Registry::builtin().clone();
-        for (number, pack) in file.packs.iter().flatten().enumerate() {
-            let number = number.to_string();
-            let mut span = places.value(&["packs", &number]);
-            if span.is_empty() {
-                span = places.value(&["packs"]);
-            }
-            match pack_files(&root.join(pack)) {
-                Ok(files) => {
-                    for file in files {
-                        problems.extend(add_pack(&mut registry, &file));
+        let shown = printed(path);
+        let mut origins = origins(&text, &places, &shown);
+        let mut file = file;
+        // The file as it stands here; what it extends was checked in its own place.
+        let own = file.clone();
+        let bases = own.extends.as_deref().unwrap_or_default();
+        for (number, base) in bases.iter().enumerate().rev() {
+            let span = item(&places, "extends", number);
+            let target = super::resolve::normal(&root.join(base));
+            let circle = target == super::resolve::normal(path) || chain.contains(&target);
+            let read = if circle {
+                Err("the files extend each other in a circle".to_owned())
+            } else {
+                let chain = [chain, &[super::resolve::normal(path)]].concat();
+                Self::read_below(&target, &chain)
+            };
+            match read {
+                Ok((base, found)) => {
+                    problems.extend(found);
+                    for (key, places) in base.origins {
+                        let here = origins.entry(key.clone()).or_default();
+                        if here.is_empty() || ADDED.contains(&key.as_str()) {
+                            here.splice(0..0, places);
+                        }
                     }
+                    file = file.over(base.file);
                 }
                 Err(reason) => findings.push(finding(
                     Kind::MissingFile,
                     span,
-                    format!("the pack `{pack}` cannot be had: {reason}"),
-                    "Give the path of a YAML file, or of a folder of them, from this file's folder.",
+                    format!("`{base}` cannot be extended: {reason}"),
+                    "Give the path of a configuration file, from this file's folder.",
                 )),
+            }
+        }
+        file.packs = joined_packs(&root, &own, file.packs);
+        let mut registry = Registry::builtin().clone();
+        let count = |file: &File| file.packs.as_ref().map_or(0, Vec::len);
+        let of_bases = count(&file).saturating_sub(count(&own));
+        for (number, pack) in file.packs.iter().flatten().enumerate() {
+            let own_number = number.checked_sub(of_bases);
+            match pack_files(Path::new(pack)) {
+                Ok(files) => {
+                    for file in files {
+                        let problem = add_pack(&mut registry, &file);
+                        // What is wrong in the packs of a base was told when the base was read.
+                        problems.extend(problem.filter(|_| own_number.is_some()));
+                    }
+                }
+                Err(reason) => {
+                    if let Some(number) = own_number {
+                        findings.push(finding(
+                            Kind::MissingFile,
+                            item(&places, "packs", number),
+                            format!("this pack cannot be had: {reason}"),
+                            "Give the path of a YAML file, or of a folder of them, from this file's folder.",
+                        ));
+                    }
+                }
             }
         }
         let globs = |globs: &[String]| globs_over_paths(globs).unwrap_or_default();
@@ -112,8 +161,9 @@ impl Loaded {
             registry: Arc::new(registry),
             text,
             places,
+            origins,
         };
-        loaded.check_names(&mut findings);
+        loaded.check_names(own, &mut findings);
         if !findings.is_empty() {
             problems.insert(0, loaded.problems(bytes, findings));
         }
@@ -124,14 +174,13 @@ impl Loaded {
     pub fn problems(&self, bytes: Vec<u8>, mut findings: Vec<Finding>) -> Problems {
         findings.sort_by_key(|finding| finding.span);
         Problems {
-            path: self.path.to_string_lossy().replace('\\', "/").into(),
+            path: printed(&self.path).into(),
             bytes,
             findings,
         }
     }
 
-    fn check_names(&mut self, findings: &mut Vec<Finding>) {
-        let file = self.file.clone();
+    fn check_names(&mut self, file: File, findings: &mut Vec<Finding>) {
         let top = Override {
             preset: file.preset,
             select: file.select,
@@ -236,6 +285,44 @@ impl Loaded {
                 })
             })
     }
+}
+
+/// A path as it is printed.
+fn printed(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+/// Where the item of a list stands, or the one value in its place.
+fn item(places: &Places, key: &str, number: usize) -> Span {
+    let span = places.value(&[key, &number.to_string()]);
+    if span.is_empty() {
+        places.value(&[key])
+    } else {
+        span
+    }
+}
+
+/// For each key of the file its path and line.
+fn origins(text: &str, places: &Places, path: &str) -> BTreeMap<String, Vec<String>> {
+    KEYS.iter()
+        .filter_map(|key| {
+            let span = places.key(&[key]);
+            let line = text.get(..span.start)?.matches('\n').count() + 1;
+            (!span.is_empty()).then(|| ((*key).to_owned(), vec![format!("{path}:{line}")]))
+        })
+        .collect()
+}
+
+/// `all`, where the last ones, which are those of `own`, are found from `root`; those of its bases
+/// have been so already.
+fn joined_packs(root: &Path, own: &File, all: Option<Vec<String>>) -> Option<Vec<String>> {
+    let mut all = all?;
+    let count = own.packs.as_ref().map_or(0, Vec::len);
+    let from = all.len().saturating_sub(count);
+    for pack in all.iter_mut().skip(from) {
+        *pack = printed(&super::resolve::normal(&root.join(&*pack)));
+    }
+    Some(all)
 }
 
 /// The pack files that `path`, a file or a folder, stands for, in the order of their names.

@@ -12,7 +12,7 @@ mod resolve;
 pub use detect::detect_preset;
 pub use file::{File, Override};
 pub use problem::{Kind as ProblemKind, Problems, finding as problem};
-pub use resolve::{Configs, Flags, Origin, Resolved, normal, registry_with_packs};
+pub use resolve::{Configs, Explained, Flags, Origin, Resolved, normal, registry_with_packs};
 
 /// The name of the configuration file.
 pub const FILE_NAME: &str = "copydesk.yaml";

@@ -12,6 +12,7 @@ use crate::source::Span;
 
 /// The keys of the file. `read_file` and this list are held together by a test.
 pub const KEYS: &[&str] = &[
+    "extends",
     "profile",
     "preset",
     "select",
@@ -69,6 +70,7 @@ impl Reader {
     fn file(&mut self, map: &Mapping) -> File {
         self.unknown_keys(&[], map, KEYS);
         File {
+            extends: self.list(&["extends"], map),
             profile: self.word(&["profile"], map, PROFILES),
             preset: self.text(&["preset"], map),
             select: self.list(&["select"], map),
@@ -455,7 +457,7 @@ mod tests {
 
     #[test]
     fn a_good_file_is_read_as_serde_reads_it() {
-        let text = "profile: archive\npreset: jekyll\nselect: [default, layout]\nignore: ads\nseverity: {ads: info}\noptions: {empty-title: {keys: [title]}}\nsource-keys: [from]\nexclude: ['vendor/**']\npacks: [house.yaml]\noverrides:\n  - paths: ['old/**']\n    profile: own\n    preset: hugo\n    select: [all]\n    ignore: [ads]\n    severity: {x: error}\n    options: {x: {}}\n    source-keys: [a]\n";
+        let text = "extends: [base.yaml]\nprofile: archive\npreset: jekyll\nselect: [default, layout]\nignore: ads\nseverity: {ads: info}\noptions: {empty-title: {keys: [title]}}\nsource-keys: [from]\nexclude: ['vendor/**']\npacks: [house.yaml]\noverrides:\n  - paths: ['old/**']\n    profile: own\n    preset: hugo\n    select: [all]\n    ignore: [ads]\n    severity: {x: error}\n    options: {x: {}}\n    source-keys: [a]\n";
         let (file, _, findings) = read(text);
         assert_eq!(findings, []);
         let by_serde: File =
@@ -490,7 +492,7 @@ mod tests {
             "colour: 1\n",
             "colour",
             "colour",
-            "The keys here are `profile`",
+            "The keys here are `extends`",
         );
         only(
             "# 配置\noverrides:\n  - paths: [a]\n    profil: own\n",

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::FILE_NAME;
 use super::detect::detect_preset;
+use super::file::ADDED;
 use super::load::{Loaded, add_pack, pack_files};
 use super::problem::{Kind, Problems, finding};
 use crate::engine::Settings;
@@ -121,19 +122,11 @@ impl Configs {
         let absolute = normal(&self.here.join(path));
         let folder = absolute.parent().unwrap_or(&absolute).to_owned();
         let loaded = self.for_folder(&folder);
-        let inner = match absolute.strip_prefix(normal(&self.here.join(&loaded.root))) {
-            Ok(inner) => inner.to_owned(),
-            Err(_) => path.to_owned(),
-        };
-        let inner = PathBuf::from(inner.to_string_lossy().replace('\\', "/"));
+        let inner = self.inner(&loaded, &absolute, path);
         if loaded.exclude.is_match(&inner) {
             return Resolved::Excluded;
         }
-        let holds: Vec<bool> = loaded
-            .overrides
-            .iter()
-            .map(|globs| globs.is_match(&inner))
-            .collect();
+        let holds = self.holds(&loaded, &absolute, path);
         let preset = self.preset(&loaded, &holds, &folder);
         let key = (loaded.path.clone(), holds, preset.preset.clone());
         if let Some(settings) = self.settings.get(&key) {
@@ -170,7 +163,7 @@ impl Configs {
         let loaded = self.for_folder(&folder);
         let mut registry = Registry::documented().clone();
         for pack in loaded.file.packs.iter().flatten() {
-            for file in pack_files(&loaded.root.join(pack)).unwrap_or_default() {
+            for file in pack_files(Path::new(pack)).unwrap_or_default() {
                 // What is wrong in it was reported when the configuration was read.
                 let _ = add_pack(&mut registry, &file);
             }
@@ -315,12 +308,110 @@ impl Configs {
         preset
     }
 
-    fn compile(
-        &mut self,
+    /// What holds for the content file at `path`, key by key, and where each value comes from.
+    pub fn explain(&mut self, path: &Path) -> Vec<Explained> {
+        let absolute = normal(&self.here.join(path));
+        let folder = absolute.parent().unwrap_or(&absolute).to_owned();
+        let loaded = self.for_folder(&folder);
+        let holds = self.holds(&loaded, &absolute, path);
+        let preset = self.preset(&loaded, &holds, &folder);
+        let (selection, source_keys) = self.selection(&loaded, &holds, preset.clone());
+        let mut explained = Vec::new();
+        let mut add = |key: &str, value: serde_yaml::Value, flag: bool, default: &str| {
+            let mut origins = loaded.origins.get(key).cloned().unwrap_or_default();
+            if !ADDED.contains(&key) {
+                origins.truncate(1);
+            }
+            for (number, _) in holds.iter().enumerate().filter(|(_, holds)| **holds) {
+                let entry = loaded.file.overrides.iter().flatten().nth(number);
+                if entry.is_some_and(|entry| entry.sets(key)) {
+                    if !ADDED.contains(&key) {
+                        origins.clear();
+                    }
+                    origins.push(format!("entry {} of `overrides`", number + 1));
+                }
+            }
+            if flag {
+                if !ADDED.contains(&key) {
+                    origins.clear();
+                }
+                origins.push("the command line".to_owned());
+            }
+            if origins.is_empty() {
+                origins.push(default.to_owned());
+            }
+            explained.push(Explained {
+                key: key.to_owned(),
+                value,
+                origin: origins.join(", "),
+            });
+        };
+        let flags = &self.flags;
+        let detected = match preset.preset.as_str() {
+            "generic" => "no generator was recognised".to_owned(),
+            _ => format!("detected from {}", preset.markers.join(", ")),
+        };
+        add(
+            "profile",
+            selection.profile.as_str().into(),
+            flags.profile.is_some(),
+            "default",
+        );
+        add(
+            "preset",
+            preset.preset.as_str().into(),
+            flags.preset.is_some(),
+            &detected,
+        );
+        let select = match selection.select.as_slice() {
+            [] => vec!["default".to_owned()],
+            names => names.to_vec(),
+        };
+        add(
+            "select",
+            texts(&select),
+            !flags.select.is_empty(),
+            "default",
+        );
+        add(
+            "ignore",
+            texts(&selection.ignore),
+            !flags.ignore.is_empty(),
+            "default",
+        );
+        add("severity", to_value(&selection.severity), false, "default");
+        add("options", to_value(&selection.options), false, "default");
+        add("source-keys", texts(&source_keys), false, "default");
+        let exclude = loaded.file.exclude.clone().unwrap_or_default();
+        add("exclude", texts(&exclude), false, "default");
+        let packs = loaded.file.packs.clone().unwrap_or_default();
+        add("packs", texts(&packs), false, "default");
+        explained
+    }
+
+    fn holds(&self, loaded: &Loaded, absolute: &Path, path: &Path) -> Vec<bool> {
+        let inner = self.inner(loaded, absolute, path);
+        loaded
+            .overrides
+            .iter()
+            .map(|globs| globs.is_match(&inner))
+            .collect()
+    }
+
+    /// The path that globs are held against.
+    fn inner(&self, loaded: &Loaded, absolute: &Path, path: &Path) -> PathBuf {
+        let root = normal(&self.here.join(&loaded.root));
+        let inner = absolute.strip_prefix(root).unwrap_or(path);
+        PathBuf::from(inner.to_string_lossy().replace('\\', "/"))
+    }
+
+    /// What runs where the overrides of `holds` hold, and the keys of the source URL.
+    fn selection(
+        &self,
         loaded: &Loaded,
         holds: &[bool],
         preset: Arc<Preset>,
-    ) -> Option<Arc<Settings>> {
+    ) -> (Selection, Vec<String>) {
         let file = &loaded.file;
         let profile = holding(loaded, holds)
             .filter_map(|entry| entry.profile)
@@ -350,10 +441,20 @@ impl Configs {
             selection.select.clone_from(&self.flags.select);
         }
         selection.ignore.extend(self.flags.ignore.iter().cloned());
+        (selection, source_keys.unwrap_or(&SOURCE_KEYS).clone())
+    }
+
+    fn compile(
+        &mut self,
+        loaded: &Loaded,
+        holds: &[bool],
+        preset: Arc<Preset>,
+    ) -> Option<Arc<Settings>> {
+        let (selection, source_keys) = self.selection(loaded, holds, preset);
         match loaded.registry.compile(&selection) {
             Ok(rules) => Some(Arc::new(Settings {
                 rules: Arc::new(rules),
-                source_keys: source_keys.unwrap_or(&SOURCE_KEYS).clone(),
+                source_keys,
             })),
             Err(problems) => {
                 self.report(loaded, problems);
@@ -393,6 +494,30 @@ impl Configs {
             self.problems.push(loaded.problems(bytes, findings));
         }
     }
+}
+
+/// One key of what holds for a file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explained {
+    /// The key of the configuration.
+    pub key: String,
+    /// What holds.
+    pub value: serde_yaml::Value,
+    /// Where it comes from, for people.
+    pub origin: String,
+}
+
+fn texts(texts: &[String]) -> serde_yaml::Value {
+    texts
+        .iter()
+        .map(String::as_str)
+        .map(serde_yaml::Value::from)
+        .collect::<Vec<_>>()
+        .into()
+}
+
+fn to_value(map: &impl serde::Serialize) -> serde_yaml::Value {
+    serde_yaml::to_value(map).unwrap_or_default()
 }
 
 fn lay_over(
@@ -435,7 +560,12 @@ pub fn normal(path: &Path) -> PathBuf {
         match part {
             Component::CurDir => {}
             Component::ParentDir => {
-                normal.pop();
+                // What leads out of a relative path stays.
+                if normal.file_name().is_some() {
+                    normal.pop();
+                } else if !normal.has_root() {
+                    normal.push(part);
+                }
             }
             part => normal.push(part),
         }

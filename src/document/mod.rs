@@ -26,18 +26,10 @@ pub struct Document {
 }
 
 impl Document {
-    /// A document at `path` (as it is printed, with `/`), whose format its ending tells: `.html`
-    /// and `.htm` are HTML, `.mdx` is MDX, all else is Markdown.
+    /// A document at `path` (as it is printed, with `/`), in the format of [`Self::format_of`].
     pub fn new(path: impl Into<Arc<str>>, bytes: Vec<u8>) -> Self {
         let path = path.into();
-        let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-        let format = if ending.eq_ignore_ascii_case("html") || ending.eq_ignore_ascii_case("htm") {
-            Format::Html
-        } else if ending.eq_ignore_ascii_case("mdx") {
-            Format::Mdx
-        } else {
-            Format::Markdown
-        };
+        let format = Self::format_of(&path);
         Self {
             encoding: source::detect(&bytes),
             path,
@@ -47,6 +39,19 @@ impl Document {
             front_matter: OnceCell::new(),
             mask: OnceCell::new(),
             arena: OnceCell::new(),
+        }
+    }
+
+    /// The format that the ending of `path` tells: `.html` and `.htm` are HTML, `.mdx` is MDX, all
+    /// else is Markdown.
+    pub fn format_of(path: &str) -> Format {
+        let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+        if ending.eq_ignore_ascii_case("html") || ending.eq_ignore_ascii_case("htm") {
+            Format::Html
+        } else if ending.eq_ignore_ascii_case("mdx") {
+            Format::Mdx
+        } else {
+            Format::Markdown
         }
     }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::Settings;
 use crate::document::Document;
 use crate::finding::{Finding, Safety};
-use crate::rule::Phase;
+use crate::registry::Kind;
+use crate::rule::{EngineCheck, Phase};
 use crate::source::{Edit, apply};
 
 /// More passes than any sound set of rules needs.
@@ -66,11 +67,42 @@ impl std::fmt::Display for Stop {
 /// The first pass works on the findings of [`lint`](super::lint), so what `check` reports as
 /// fixable is what is fixed.
 pub fn fix(document: &Document, settings: &Settings, allowed: Safety) -> Fixed {
+    let whole = Part {
+        frozen: 0,
+        whole: true,
+    };
+    fix_part(document, settings, allowed, whole)
+}
+
+/// How much of a page a document is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part {
+    /// So many bytes at the start only say what the rest stands in: nothing is reported or changed
+    /// in them. With any, the rest is not the head of the page, and only the rules over elements run.
+    pub(super) frozen: usize,
+    /// Whether it is all of the page, so that it can be said what the page does not have.
+    pub(super) whole: bool,
+}
+
+/// As [`fix`], for a part of a page.
+pub(super) fn fix_part(
+    document: &Document,
+    settings: &Settings,
+    allowed: Safety,
+    part: Part,
+) -> Fixed {
+    let lint = |document: &Document| {
+        let mut findings = super::lint(document, settings);
+        if !part.whole {
+            findings.retain(|finding| is_of_part(finding, settings, part));
+        }
+        findings
+    };
     let mut current = document.with_bytes(document.bytes().to_vec());
     let mut applied: BTreeMap<Arc<str>, usize> = BTreeMap::new();
     let mut seen = vec![digest(current.bytes())];
     let mut rules_of_pass: Vec<Vec<Arc<str>>> = Vec::new();
-    let mut findings = super::lint(&current, settings);
+    let mut findings = lint(&current);
     let first = findings.clone();
     let stop = loop {
         let taken = take(&findings, settings, allowed);
@@ -102,7 +134,7 @@ pub fn fix(document: &Document, settings: &Settings, allowed: Safety) -> Fixed {
             *applied.entry(rule).or_default() += count;
         }
         current = next;
-        findings = super::lint(&current, settings);
+        findings = lint(&current);
     };
     match stop {
         None => Fixed {
@@ -118,6 +150,23 @@ pub fn fix(document: &Document, settings: &Settings, allowed: Safety) -> Fixed {
             stopped: Some(stop),
         },
     }
+}
+
+fn is_of_part(finding: &Finding, settings: &Settings, part: Part) -> bool {
+    let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
+    let can_tell = settings.rules.rules().iter().any(|rule| {
+        rule.entry.id == finding.rule
+            && match rule.kind {
+                Kind::Element { .. } | Kind::Engine(EngineCheck::EmptiedWrapper) => true,
+                Kind::Document(_) => part.frozen == 0,
+                Kind::Engine(_) => false,
+            }
+    });
+    can_tell
+        && finding.span.start >= part.frozen
+        && edits
+            .map(|edit| edit.span.start)
+            .all(|start| start >= part.frozen)
 }
 
 /// The fixes that go together in one pass.

@@ -10,7 +10,8 @@ use crate::source::Span;
 
 /// Why a block is no JSON: the parser's reason and its place in the file.
 pub(super) struct Failure {
-    pub error: ParseError,
+    /// `None` for a control character in a text, which the parser lets pass.
+    pub error: Option<ParseError>,
     pub span: Span,
 }
 
@@ -30,7 +31,15 @@ pub(super) fn parse(text: &str, span: Span) -> Result<Node, Failure> {
     };
     let place = |range: Range| {
         let at = |offset: usize| (span.start + offset.saturating_sub(shift)).min(span.end);
-        Span::new(at(range.start), at(range.end))
+        let (mut start, mut end) = (at(range.start), at(range.end));
+        // The parser ends some of its places within a character.
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        Span::new(start, end)
     };
     let strict = ParseOptions {
         allow_comments: false,
@@ -50,7 +59,7 @@ pub(super) fn parse(text: &str, span: Span) -> Result<Node, Failure> {
     };
     let result = parse_to_ast(source, &collect, &strict).map_err(|error| Failure {
         span: place(error.range()),
-        error,
+        error: Some(error),
     })?;
     let mut root = match &result.value {
         Some(value) => node(value, source, &place),
@@ -59,7 +68,28 @@ pub(super) fn parse(text: &str, span: Span) -> Result<Node, Failure> {
     if !braced {
         root.span = span;
     }
+    if let Some(span) = raw_control(text, &root) {
+        return Err(Failure { error: None, span });
+    }
     Ok(root)
+}
+
+/// The first control character within a text or a key.
+fn raw_control(text: &str, node: &Node) -> Option<Span> {
+    let own = |node: &Node| {
+        let source = node.span.text(text);
+        let at = source.find(|c: char| c < ' ')?;
+        let start = node.span.start + at;
+        Some(Span::new(start, start + 1))
+    };
+    match &node.data {
+        Data::Scalar { .. } => own(node),
+        Data::List(items) => items.iter().find_map(|item| raw_control(text, item)),
+        Data::Map(entries) => entries
+            .iter()
+            .find_map(|entry| own(&entry.key).or_else(|| raw_control(text, &entry.value))),
+        Data::Alias(_) => None,
+    }
 }
 
 fn node(value: &Value<'_>, source: &str, place: &impl Fn(Range) -> Span) -> Node {

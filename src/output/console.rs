@@ -30,6 +30,11 @@ impl<W: Write> Console<W> {
         writeln!(self.out, "{} {path}: {text}", look.paint(paint, head))
     }
 
+    /// A sentence, broken at the width of the screen; colours take no room.
+    fn say(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.out, "{}", textwrap::fill(text, self.look.width))
+    }
+
     fn summary(&mut self, totals: &Totals) -> io::Result<()> {
         let look = self.look;
         let files = count(totals.files, "file", "files");
@@ -38,24 +43,23 @@ impl<W: Write> Console<W> {
         match self.mode {
             Mode::Write { .. } if totals.fixes() > 0 => {
                 let text = format!("Applied {fixes} in {changed}.");
-                writeln!(self.out, "{}", look.paint(Paint::Good, text))?;
+                self.say(&format!("{}", look.paint(Paint::Good, text)))?;
             }
-            Mode::Preview(_) if totals.fixes() > 0 => writeln!(
-                self.out,
+            Mode::Preview(_) if totals.fixes() > 0 => self.say(&format!(
                 "{} in {changed} would be applied by `copydesk fix --write`.",
                 look.paint(Paint::Good, fixes)
-            )?,
+            ))?,
             _ => {}
         }
         if totals.findings() == 0 {
-            if totals.fixes() == 0 && totals.errors == 0 {
+            if totals.fixes() == 0 && totals.errors == 0 && totals.files > 0 {
                 let new = if totals.known > 0 {
                     "Nothing new found"
                 } else {
                     "Nothing found"
                 };
                 let good = look.paint(Paint::Good, new);
-                writeln!(self.out, "{good} in {files}.")?;
+                self.say(&format!("{good} in {files}."))?;
             }
             return self.errors(totals);
         }
@@ -80,9 +84,9 @@ impl<W: Write> Console<W> {
         };
         let parts = parts.join(", ");
         match (totals.fixes() > 0, totals.findings()) {
-            (false, _) => writeln!(self.out, "Found {sum} {place}: {parts}.")?,
-            (true, 1) => writeln!(self.out, "{sum} remains {place}: {parts}.")?,
-            (true, _) => writeln!(self.out, "{sum} remain {place}: {parts}.")?,
+            (false, _) => self.say(&format!("Found {sum} {place}: {parts}."))?,
+            (true, 1) => self.say(&format!("{sum} remains {place}: {parts}."))?,
+            (true, _) => self.say(&format!("{sum} remain {place}: {parts}."))?,
         }
         self.fixable(totals)?;
         self.errors(totals)
@@ -97,54 +101,48 @@ impl<W: Write> Console<W> {
         let code = |text: &'static str| self.look.paint(Paint::Strong, text);
         match (self.mode, safe, not_safe) {
             (_, 0, 0) => Ok(()),
-            (Mode::Check, safe, 0) => writeln!(
-                self.out,
-                "{} can be fixed: see them with {}, apply them with {}.",
+            (Mode::Check, safe, 0) => self.say(&format!("{} can be fixed: see them with {}, apply them with {}.",
                 count(safe, "", "").trim_end(),
                 code("copydesk fix"),
-                code("copydesk fix --write")
-            ),
-            (Mode::Check, 0, not_safe) => writeln!(
-                self.out,
-                "{} can be fixed after a look: {}.",
+                code("copydesk fix --write"))),
+            (Mode::Check, 0, not_safe) => self.say(&format!("{} can be fixed after a look: {}.",
                 count(not_safe, "", "").trim_end(),
-                code("copydesk fix --unsafe")
-            ),
-            (Mode::Check, safe, not_safe) => writeln!(
-                self.out,
-                "{} can be fixed: see them with {}, apply them with {}; {} more after a look, with {}.",
+                code("copydesk fix --unsafe"))),
+            (Mode::Check, safe, not_safe) => self.say(&format!("{} can be fixed: see them with {}, apply them with {}; {} more after a look, with {}.",
                 count(safe, "", "").trim_end(),
                 code("copydesk fix"),
                 code("copydesk fix --write"),
                 count(not_safe, "", "").trim_end(),
-                code("--unsafe")
-            ),
-            (_, _, not_safe) if !with_unsafe && not_safe > 0 => writeln!(
-                self.out,
-                "{} can be fixed after a look, with {}.",
+                code("--unsafe"))),
+            (_, _, not_safe) if !with_unsafe && not_safe > 0 => self.say(&format!("{} can be fixed after a look, with {}.",
                 count(not_safe, "", "").trim_end(),
-                code("--unsafe")
-            ),
+                code("--unsafe"))),
             _ => Ok(()),
         }
     }
 
     fn errors(&mut self, totals: &Totals) -> io::Result<()> {
+        if totals.left > 0 {
+            let files = count(totals.left, "file was", "files were");
+            let stopped = self.look.paint(Paint::Warning, "Stopped:");
+            self.say(&format!(
+                "{stopped} {files} not looked at; those that were written are whole."
+            ))?;
+        }
         if totals.known > 0 {
             let known = count(totals.known, "known finding is", "known findings are");
-            writeln!(self.out, "{known} in the baseline and not shown.")?;
+            self.say(&format!("{known} in the baseline and not shown."))?;
         }
         if totals.stale > 0 && self.mode == Mode::Check {
             let stale = count(totals.stale, "entry", "entries");
             let command = self.look.paint(Paint::Strong, "copydesk baseline --prune");
-            writeln!(
-                self.out,
+            self.say(&format!(
                 "{stale} of the baseline no longer occur: take them out with {command}."
-            )?;
+            ))?;
         }
         if totals.errors > 0 {
             let text = format!("{} failed.", count(totals.errors, "file", "files"));
-            writeln!(self.out, "{}", self.look.paint(Paint::Error, text))?;
+            self.say(&format!("{}", self.look.paint(Paint::Error, text)))?;
         }
         Ok(())
     }

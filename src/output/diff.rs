@@ -1,7 +1,9 @@
 use std::io::{self, Write};
 
-use similar::{ChangeTag, TextDiff};
+use similar::{ChangeTag, InlineChangeMode, InlineChangeOptions, TextDiff};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::excerpt::printable;
 use super::look::{Look, Paint};
 use crate::workspace::{FileReport, Sink, Totals};
 
@@ -9,39 +11,100 @@ use crate::workspace::{FileReport, Sink, Totals};
 pub struct Diff<W> {
     out: W,
     look: Look,
+    back: bool,
 }
 
 impl<W: Write> Diff<W> {
     /// Writes to `out`.
     pub fn new(out: W, look: Look) -> Self {
-        Self { out, look }
+        Self {
+            out,
+            look,
+            back: false,
+        }
+    }
+
+    /// Writes to `out` what undoes the fixes that were applied.
+    pub fn back(out: W) -> Self {
+        Self {
+            out,
+            look: Look::plain(100),
+            back: true,
+        }
     }
 
     fn line(&mut self, sign: u8, line: &[u8]) -> io::Result<()> {
-        let paint = match sign {
-            b'+' => Some("32"),
-            b'-' => Some("31"),
-            _ => None,
-        };
-        let text = line.strip_suffix(b"\n").unwrap_or(line);
-        match paint.filter(|_| self.look.color) {
-            Some(code) => {
-                write!(self.out, "\u{1b}[{code}m")?;
-                self.out.write_all(&[sign])?;
-                self.out.write_all(text)?;
-                self.out.write_all(b"\x1b[0m\n")?;
-            }
-            None => {
-                self.out.write_all(&[sign])?;
-                self.out.write_all(text)?;
-                self.out.write_all(b"\n")?;
-            }
-        }
+        self.out.write_all(&[sign])?;
+        self.out.write_all(line)?;
         if !line.ends_with(b"\n") {
-            self.out.write_all(b"\\ No newline at end of file\n")?;
+            self.out.write_all(b"\n\\ No newline at end of file\n")?;
         }
         Ok(())
     }
+
+    /// A line in colours, where what changed within it stands out. No program reads it, so what stays
+    /// the same in a long line may be cut short.
+    fn for_eyes(&mut self, tag: ChangeTag, parts: &[(bool, &[u8])]) -> io::Result<()> {
+        let parts: Vec<(bool, String)> = parts
+            .iter()
+            .map(|(changed, bytes)| {
+                let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+                let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+                (*changed, printable(&String::from_utf8_lossy(bytes)))
+            })
+            .collect();
+        let (sign, start, end) = match tag {
+            ChangeTag::Equal => (' ', "", ""),
+            ChangeTag::Delete => ('-', "\u{1b}[31m", "\u{1b}[0m"),
+            ChangeTag::Insert => ('+', "\u{1b}[32m", "\u{1b}[0m"),
+        };
+        let width: usize = parts.iter().map(|(_, text)| text.width()).sum();
+        let fits = width < self.look.width;
+        let marked = parts.iter().any(|(changed, _)| *changed);
+        write!(self.out, "{start}{sign}")?;
+        if !fits && !marked {
+            let whole: String = parts.iter().map(|(_, text)| text.as_str()).collect();
+            let room = self.look.width.saturating_sub(2);
+            return writeln!(self.out, "{}{end}", cut(&whole, room, 0));
+        }
+        for (number, (changed, text)) in parts.iter().enumerate() {
+            if *changed {
+                write!(self.out, "\u{1b}[7m{text}\u{1b}[27m")?;
+            } else if fits {
+                self.out.write_all(text.as_bytes())?;
+            } else {
+                let head = if number > 0 { AROUND } else { 0 };
+                let tail = if number + 1 < parts.len() { AROUND } else { 0 };
+                self.out.write_all(cut(text, head, tail).as_bytes())?;
+            }
+        }
+        writeln!(self.out, "{end}")
+    }
+}
+
+/// So many columns of what stays the same are shown beside what changes.
+const AROUND: usize = 24;
+
+/// The first `head` and the last `tail` columns of `text`.
+fn cut(text: &str, head: usize, tail: usize) -> String {
+    if text.width() <= head + tail + 1 {
+        return text.to_owned();
+    }
+    let taken = |chars: &mut dyn Iterator<Item = char>, room: usize| -> Vec<char> {
+        let mut used = 0;
+        chars
+            .take_while(|c| {
+                used += c.width().unwrap_or(0);
+                used <= room
+            })
+            .collect()
+    };
+    let start: String = taken(&mut text.chars(), head).into_iter().collect();
+    let end: String = taken(&mut text.chars().rev(), tail)
+        .into_iter()
+        .rev()
+        .collect();
+    format!("{start}…{end}")
 }
 
 /// A path as it stands after `---`: quoted as git quotes where it holds what would break the line.
@@ -63,7 +126,12 @@ fn lines(bytes: &[u8]) -> Vec<&[u8]> {
 
 impl<W: Write> Sink for Diff<W> {
     fn file(&mut self, report: &FileReport) -> io::Result<()> {
-        let Some(fixed) = &report.fixed else {
+        let other = if self.back {
+            &report.before
+        } else {
+            &report.fixed
+        };
+        let Some(fixed) = other else {
             return Ok(());
         };
         let look = self.look;
@@ -81,6 +149,17 @@ impl<W: Write> Sink for Diff<W> {
         let diff = TextDiff::from_slices(&old, &new);
         for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
             writeln!(self.out, "{}", look.paint(Paint::Term, hunk.header()))?;
+            if look.color {
+                // By characters: text without blanks between its words would be one word.
+                let mut options = InlineChangeOptions::new();
+                options.mode(InlineChangeMode::Chars).semantic_cleanup(true);
+                for op in hunk.ops() {
+                    for change in diff.iter_inline_changes_with_options(op, options) {
+                        self.for_eyes(change.tag(), change.values())?;
+                    }
+                }
+                continue;
+            }
             for change in hunk.iter_changes() {
                 let sign = match change.tag() {
                     ChangeTag::Equal => b' ',
@@ -89,6 +168,10 @@ impl<W: Write> Sink for Diff<W> {
                 };
                 self.line(sign, change.value())?;
             }
+        }
+        if self.back {
+            // Whatever happens next, the way back from what was written is there.
+            self.out.flush()?;
         }
         Ok(())
     }
@@ -101,6 +184,42 @@ impl<W: Write> Sink for Diff<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn in_colours_a_long_line_shows_what_changes() {
+        let long =
+            |middle: &str| format!("{}{middle}{}\n", "前文，".repeat(200), "后文。".repeat(200));
+        let report = FileReport {
+            path: "a.md".into(),
+            bytes: long("<p class=\"lazyload wide\">").into_bytes(),
+            fixed: Some(long("<p class=\"wide\">").into_bytes()),
+            ..FileReport::default()
+        };
+        let mut out = Vec::new();
+        let look = Look {
+            color: true,
+            width: 80,
+        };
+        Diff::new(&mut out, look).file(&report).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        assert!(out.len() < 1000, "{out}");
+        assert!(
+            out.contains("lazyload") && out.contains("\u{1b}[7m"),
+            "{out}"
+        );
+        let mut plain = Vec::new();
+        Diff::new(&mut plain, Look::plain(80))
+            .file(&report)
+            .unwrap();
+        assert!(plain.len() > 2 * report.bytes.len(), "a patch is whole");
+    }
+
+    #[test]
+    fn cutting_counts_columns() {
+        assert_eq!(cut("abcdef", 2, 2), "ab…ef");
+        assert_eq!(cut("中文中文中文", 5, 3), "中文…文");
+        assert_eq!(cut("abc", 2, 2), "abc");
+    }
 
     #[test]
     fn bytes_that_are_not_text_and_missing_line_ends_go_through() {

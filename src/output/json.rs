@@ -1,5 +1,6 @@
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::finding::{Finding, Fix, Label, Safety, Severity};
@@ -18,32 +19,48 @@ pub struct JsonLines<W> {
 }
 
 /// A finding as it is written for programs.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Record<'a> {
+    /// Id of the rule.
     rule: &'a str,
+    /// Name of the rule's group.
     group: &'a str,
+    /// Weight; `info` never fails a run.
     severity: Severity,
+    /// What is wrong.
     message: &'a str,
+    /// Why it matters.
     why: &'a str,
+    /// What to do.
     help: &'a str,
+    /// The file, with `/` on every system.
     path: &'a str,
+    /// Where, in bytes of the file.
     span: Span,
+    /// The place of the first byte.
     start: Place,
+    /// The place of the first byte after it.
     end: Place,
+    /// Further places.
     labels: Vec<LabelRecord<'a>>,
+    /// The change that repairs it.
     fix: Option<FixRecord<'a>>,
+    /// Why a fix that the rule has is not offered here.
     withheld: Option<&'a str>,
 }
 
 /// A place, both numbers from 1; columns in characters.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 struct Place {
+    /// From 1.
     line: usize,
+    /// From 1, in characters.
     column: usize,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct LabelRecord<'a> {
+    /// Another file; absent where it is the finding's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'a str>,
     span: Span,
@@ -52,17 +69,23 @@ struct LabelRecord<'a> {
     message: &'a str,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct FixRecord<'a> {
+    /// Whether `fix` applies it without `--unsafe`.
     safety: Safety,
+    /// What it does.
     title: &'a str,
+    /// Sorted by start; they do not overlap, and are taken together or not at all.
     edits: Vec<EditRecord<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct EditRecord<'a> {
+    /// First byte that is replaced.
     start: usize,
+    /// First byte after it.
     end: usize,
+    /// What stands there afterwards.
     text: &'a str,
 }
 

@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::When;
 use crate::finding::{Safety, Severity};
 
 /// A file of rules under `rules/`, or one of the user's own.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Pack {
     /// Name of the group the rules belong to; `--select` and `--ignore` take it.
@@ -16,7 +17,7 @@ pub struct Pack {
 }
 
 /// One rule as it is written in a pack.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Rule {
     /// kebab-case, and the rule's name for ever.
@@ -37,6 +38,7 @@ pub struct Rule {
     pub check: Option<String>,
     /// Options of the named check or of the fix.
     #[serde(default)]
+    #[schemars(with = "serde_json::Value")]
     pub with: serde_yaml::Value,
     /// What to do about a matched element, or whether the named check's fixes are offered.
     #[serde(default)]
@@ -82,7 +84,7 @@ fn warning_by_default() -> Severity {
 }
 
 /// What a rule does about what it found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FixKind {
     /// Nothing: report only.
@@ -101,7 +103,7 @@ pub enum FixKind {
 }
 
 /// Where a rule runs by default.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(from = "ActivationForm")]
 pub enum Activation {
     /// Everywhere.
@@ -113,14 +115,16 @@ pub enum Activation {
     In(Vec<Profile>),
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum ActivationForm {
+    // How a reader of YAML 1.1 takes `on` and `off`.
+    Flag(bool),
     Word(ActivationWord),
     Profiles(Vec<Profile>),
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum ActivationWord {
     On,
@@ -130,8 +134,8 @@ enum ActivationWord {
 impl From<ActivationForm> for Activation {
     fn from(form: ActivationForm) -> Self {
         match form {
-            ActivationForm::Word(ActivationWord::On) => Self::On,
-            ActivationForm::Word(ActivationWord::Off) => Self::Off,
+            ActivationForm::Flag(true) | ActivationForm::Word(ActivationWord::On) => Self::On,
+            ActivationForm::Flag(false) | ActivationForm::Word(ActivationWord::Off) => Self::Off,
             ActivationForm::Profiles(profiles) => Self::In(profiles),
         }
     }
@@ -150,7 +154,18 @@ impl Activation {
 
 /// Whose page it is.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
+    JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Profile {
@@ -176,7 +191,7 @@ impl Profile {
 }
 
 /// What a profile changes about a rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ProfileOverride {
     /// Another ceiling for the rule's fixes.
@@ -187,7 +202,18 @@ pub struct ProfileOverride {
 
 /// When a fix is applied: a later phase waits until no fix of an earlier one is left.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
+    JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Phase {
@@ -205,7 +231,7 @@ pub enum Phase {
 }
 
 /// An executable example of a rule.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Example {
     /// Input on which the rule fires.
@@ -221,6 +247,7 @@ pub struct Example {
     /// The preset the example runs under; the generic one unless given.
     pub preset: Option<String>,
     /// Options for this example, in place of the rule's own.
+    #[schemars(with = "Option<serde_json::Value>")]
     pub with: Option<serde_yaml::Value>,
     /// The safety of the fix in this example, where a guard lowers it below the rule's ceiling.
     pub safety: Option<Safety>,

@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What a site generator expects of front matter: data, from `rules/presets/`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Preset {
     /// The name users select it by.
@@ -27,7 +28,7 @@ pub struct Preset {
 }
 
 /// How plain scalars are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 pub enum YamlVersion {
     /// `yes`, `012` and `12:30` are not strings.
     #[serde(rename = "1.1")]
@@ -39,7 +40,7 @@ pub enum YamlVersion {
 }
 
 /// A key that a page must have.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RequiredKey {
     /// The key.
@@ -53,7 +54,7 @@ pub struct RequiredKey {
 }
 
 /// A key a site generator knows.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct KeySpec {
     /// The types it may have.
@@ -64,7 +65,7 @@ pub struct KeySpec {
 }
 
 /// A type of a front-matter value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ValueType {
     /// Text.

@@ -1,9 +1,10 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 use crate::html::Selector;
 
 /// Conditions on a matched element beyond its selector.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct When {
     /// Limits on its visible text.
@@ -17,7 +18,7 @@ pub struct When {
 }
 
 /// Limits on the visible text of an element, white space and `&nbsp;` aside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TextLimit {
     /// At most so many display columns (a CJK character is two).
@@ -25,7 +26,7 @@ pub struct TextLimit {
 }
 
 /// What an element may embed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MediaLimit {
     /// Nothing.
@@ -35,7 +36,7 @@ pub enum MediaLimit {
 }
 
 /// Which comments an element may hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CommentLimit {
     /// None.
@@ -45,10 +46,11 @@ pub enum CommentLimit {
 }
 
 /// What the rest of the page must not have.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PageLimit {
     /// No element of the page matches this.
+    #[schemars(with = "Option<String>")]
     pub without: Option<SelectorText>,
 }
 

@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A half-open range of byte offsets into the original file.
@@ -5,7 +6,18 @@ use serde::{Deserialize, Serialize};
 /// Spans are always absolute: a finding in the body counts from the first byte of the file (the
 /// byte order mark included), never from the start of the body.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
+    JsonSchema,
 )]
 pub struct Span {
     /// Offset of the first byte.

@@ -47,6 +47,8 @@ pub struct Run<'a> {
     pub jobs: usize,
     /// Findings that are known and not to be told again.
     pub baseline: Option<&'a Baseline>,
+    /// Set when the user wants the run to end after the files at hand.
+    pub stop: Option<&'a AtomicBool>,
 }
 
 impl Run<'_> {
@@ -65,7 +67,7 @@ impl Run<'_> {
                 let send = send.clone();
                 let (next, stop) = (&next, &stop);
                 scope.spawn(move || {
-                    while !stop.load(Ordering::Relaxed) {
+                    while !stop.load(Ordering::Relaxed) && !self.is_stopped() {
                         let number = next.fetch_add(1, Ordering::Relaxed);
                         let Some(task) = tasks.get(number) else { break };
                         if send.send((number, self.file(task))).is_err() {
@@ -83,8 +85,13 @@ impl Run<'_> {
             result
         });
         result?;
+        totals.left = tasks.len() - totals.files.min(tasks.len());
         sink.finish(&totals)?;
         Ok(totals)
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.is_some_and(|stop| stop.load(Ordering::Relaxed))
     }
 
     /// Does the work on one file of the disk.
@@ -122,6 +129,8 @@ impl Run<'_> {
         match written {
             Ok(written) => {
                 report.written = true;
+                let before = std::mem::take(&mut report.bytes);
+                report.before = Some(before);
                 report.set_bytes(new);
                 if written.was_hard_link {
                     report.notes.push(

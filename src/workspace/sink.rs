@@ -18,6 +18,8 @@ pub struct FileReport {
     pub findings: Vec<Finding>,
     /// The content after the fixes, where they change anything and were not written.
     pub fixed: Option<Vec<u8>>,
+    /// The content before the fixes, where the file was written.
+    pub before: Option<Vec<u8>>,
     /// How many fixes of each rule were applied.
     pub applied: BTreeMap<Arc<str>, usize>,
     /// Whether the file was written.
@@ -109,6 +111,8 @@ pub struct Totals {
     pub known: usize,
     /// Entries of the baseline that no longer occur.
     pub stale: usize,
+    /// Files that were not looked at because the user stopped the run.
+    pub left: usize,
 }
 
 impl Totals {

@@ -1,6 +1,8 @@
 //! What the tests over whole documents share: settings, and documents put together at random from
 //! pieces that are hard to get right.
 
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
 use std::sync::Arc;
 
 use copydesk::engine::Settings;

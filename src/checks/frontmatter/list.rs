@@ -20,6 +20,9 @@ struct Config {
     /// Whether a text without a separator is no list either.
     #[serde(default)]
     any_text: bool,
+    /// Whether a key without a value is no list either.
+    #[serde(default)]
+    null: bool,
     /// Whether empty items are looked for instead.
     #[serde(default)]
     empty_items: bool,
@@ -49,6 +52,25 @@ impl DocumentCheck for ListCheck {
                             reports.push(empty_item(tree, &path, node, index));
                         }
                     }
+                }
+                Data::Scalar { .. }
+                    if self.0.null && node.is_null() && node.properties.is_none() =>
+                {
+                    let span = if node.span.is_empty() {
+                        crate::source::Span::new(node.span.start.saturating_sub(1), node.span.start)
+                    } else {
+                        node.span
+                    };
+                    reports.push(
+                        Report::at(span)
+                            .message(format!("`{path}` is empty and not a list"))
+                            .propose(Proposal::Edits {
+                                title: "Write an empty list".to_owned(),
+                                safety: Safety::Safe,
+                                edits: vec![tree.replace_value(node, "[]")],
+                                claim: Claim::Data(vec![path]),
+                            }),
+                    );
                 }
                 Data::Scalar { .. } if !self.0.empty_items && node.properties.is_none() => {
                     if let Some(Scalar::String(text)) = node.resolve(dialect(context)) {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::support::document;
 use crate::finding::Safety;
-use crate::frontmatter::{Data, Entry, Node, Path, Segment, Style, Syntax, Tree, write_string};
+use crate::frontmatter::{Data, Node, Path, Style, Syntax, Tree, write_string};
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 use crate::source::{Edit, Span};
 
@@ -44,8 +44,11 @@ impl DocumentCheck for LostText {
         }
         match self.0.kind {
             Kind::Comment => {
-                for entry in tree.root().entries() {
-                    reports.extend(comment(tree, entry));
+                if tree.comments().is_empty() {
+                    return;
+                }
+                for (path, node) in tree.values() {
+                    reports.extend(comment(tree, path, node));
                 }
             }
             kind => {
@@ -65,19 +68,17 @@ impl DocumentCheck for LostText {
     }
 }
 
-/// A comment right behind a plain value or a key, whose `#` no blank follows.
-fn comment(tree: &Tree, entry: &Entry) -> Option<Report> {
-    let value = &entry.value;
+/// A comment right behind a plain value, a key or a hyphen, whose `#` no blank follows.
+fn comment(tree: &Tree, path: Path, value: &Node) -> Option<Report> {
     if !matches!(value.style, Style::Plain | Style::Empty) || value.properties.is_some() {
         return None;
     }
-    let comment = *tree
-        .comments()
-        .iter()
-        .find(|comment| comment.start >= value.span.end)?;
+    let comments = tree.comments();
+    let next = comments.partition_point(|comment| comment.start < value.span.end);
+    let comment = *comments.get(next)?;
     let between = tree.source(Span::new(value.span.end, comment.start));
     let words = tree.source(comment).strip_prefix('#')?;
-    if between.contains('\n')
+    if !between.trim_matches([' ', '\t']).is_empty()
         || words.is_empty()
         || words.starts_with([' ', '\t', '#', '!', '-', '='])
     {
@@ -92,12 +93,11 @@ fn comment(tree: &Tree, entry: &Entry) -> Option<Report> {
         comment.end,
     );
     let text = tree.source(whole).trim_end();
-    let name = entry.name();
     let shown: String = words.chars().take(40).collect();
     Some(
         Report::at(comment)
             .message(format!(
-                "`#{shown}` is a comment to YAML and no part of `{name}`"
+                "`#{shown}` is a comment to YAML and no part of `{path}`"
             ))
             .propose(Proposal::Edits {
                 title: "Put the whole value in quotes".to_owned(),
@@ -106,7 +106,7 @@ fn comment(tree: &Tree, entry: &Entry) -> Option<Report> {
                     Span::new(whole.start, whole.start + text.len()),
                     write_string(Syntax::Yaml, text, true),
                 )],
-                claim: Claim::Data(vec![Path(vec![Segment::Key(name.to_owned())])]),
+                claim: Claim::Data(vec![path]),
             }),
     )
 }

@@ -1,5 +1,7 @@
 //! `order`: keys, or items of a list, in an agreed order.
 
+use std::cmp::Ordering;
+
 use serde::Deserialize;
 
 use super::select::Keys;
@@ -15,9 +17,21 @@ struct Config {
     /// Top-level keys in the order in which they have to stand; others follow as they are.
     #[serde(default)]
     keys: Vec<String>,
+    /// The order of the other keys: as they are, or by their letters.
+    #[serde(default)]
+    rest: Rest,
     /// Lists whose items have to stand in the order of their letters.
     #[serde(default)]
     lists: Keys,
+}
+
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, Default)]
+#[serde(rename_all = "kebab-case")]
+enum Rest {
+    #[default]
+    Keep,
+    Ascending,
+    Descending,
 }
 
 struct Order(Config);
@@ -39,9 +53,19 @@ impl DocumentCheck for Order {
 }
 
 impl Order {
-    fn rank(&self, entry: &Entry) -> usize {
-        let place = self.0.keys.iter().position(|key| key == entry.name());
-        place.unwrap_or(self.0.keys.len())
+    fn compare(&self, one: &Entry, two: &Entry) -> Ordering {
+        let rank = |entry: &Entry| {
+            let place = self.0.keys.iter().position(|key| key == entry.name());
+            place.unwrap_or(self.0.keys.len())
+        };
+        let letters = || one.name().to_lowercase().cmp(&two.name().to_lowercase());
+        rank(one).cmp(&rank(two)).then_with(|| {
+            match (self.0.rest, rank(one) == self.0.keys.len()) {
+                (Rest::Ascending, true) => letters(),
+                (Rest::Descending, true) => letters().reverse(),
+                _ => Ordering::Equal,
+            }
+        })
     }
 
     fn keys(&self, tree: &Tree) -> Option<Report> {
@@ -53,7 +77,7 @@ impl Order {
             .unwrap_or(all.len());
         let entries = all.get(..count)?;
         let late = entries.windows(2).find_map(|pair| match pair {
-            [a, b] if self.rank(a) > self.rank(b) => Some((a, b)),
+            [a, b] if self.compare(a, b) == Ordering::Greater => Some((a, b)),
             _ => None,
         });
         let (before, late) = late?;
@@ -78,7 +102,10 @@ impl Order {
         };
         let whole = chunks.iter().copied().reduce(Span::join)?;
         let mut order: Vec<usize> = (0..entries.len()).collect();
-        order.sort_by_key(|&at| entries.get(at).map_or(0, |entry| self.rank(entry)));
+        order.sort_by(|&a, &b| match (entries.get(a), entries.get(b)) {
+            (Some(a), Some(b)) => self.compare(a, b),
+            _ => Ordering::Equal,
+        });
         let text: String = order
             .iter()
             .filter_map(|&at| chunks.get(at))
@@ -96,7 +123,7 @@ impl Order {
 /// The lines of each entry with the comments above it; together they leave no gap. `None` where
 /// entries share lines.
 fn chunks(tree: &Tree, entries: &[Entry]) -> Option<Vec<Span>> {
-    if tree.root().style == Style::Flow {
+    if tree.root().style == Style::Flow || tree.has_odd_lines() {
         return None;
     }
     let content = tree.content();

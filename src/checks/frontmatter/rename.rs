@@ -119,10 +119,8 @@ impl Rename {
             Known::Misspelt | Known::Unknown if by_case.is_some() => None,
             Known::Misspelt | Known::Unknown => {
                 let length = name.chars().count();
-                // A plural or singular is a key of its own to many themes.
-                let plural = |key: &str| {
-                    key.strip_suffix('s') == Some(name) || name.strip_suffix('s') == Some(key)
-                };
+                // `layouts` and `publish` are keys of their own to themes and other tools.
+                let plural = |key: &str| key.starts_with(name) || name.starts_with(key);
                 known
                     .iter()
                     .filter(|key| !plural(key) && key.chars().count() > 4 && length > 4)

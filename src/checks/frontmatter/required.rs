@@ -5,10 +5,13 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::support::{document, pattern};
+use crate::finding::Safety;
+use crate::frontmatter::{Path, Syntax, write_string};
 use crate::rule::{
-    Built, Context, DocumentCheck, OptionError, Options, Report, RequiredKey, globs_over_paths,
+    Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report, RequiredKey,
+    globs_over_paths,
 };
-use crate::source::Span;
+use crate::source::{Edit, Span};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -25,13 +28,21 @@ struct Config {
     /// Whether a file without front matter lacks them too.
     #[serde(default)]
     without_front_matter: bool,
+    /// A regular expression over the head of the body; the first of its groups that takes part is
+    /// the value of a missing key.
+    #[serde(default)]
+    value_from: Option<String>,
 }
 
 struct Required {
     config: Config,
     paths: Option<GlobSet>,
     unless_name: Option<Regex>,
+    value_from: Option<Regex>,
 }
+
+/// How much of the body is the head of it, in bytes.
+const HEAD: usize = 4096;
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     let config: Config = options.parse()?;
@@ -39,7 +50,12 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
         Some(name) => Some(pattern("unless-name", name)?),
         None => None,
     };
+    let value_from = match &config.value_from {
+        Some(value) => Some(pattern("value-from", value)?),
+        None => None,
+    };
     document(Required {
+        value_from,
         paths: globs(&config.paths)?,
         unless_name,
         config,
@@ -105,8 +121,81 @@ impl DocumentCheck for Required {
             // A block that does not parse may hold the key.
             _ => return,
         };
+        let value = self.value(context);
         for key in missing {
-            reports.push(Report::at(span).message(format!("the front matter has no `{key}`")));
+            let report = Report::at(span).message(format!("the front matter has no `{key}`"));
+            let configured = self.config.keys.iter().any(|own| own == key);
+            reports.push(match value.as_deref().filter(|_| configured) {
+                Some(value) => offer(report, context, key, value),
+                None => report,
+            });
         }
     }
+}
+
+impl Required {
+    /// What the head of the body gives for a missing key.
+    fn value(&self, context: Context<'_>) -> Option<String> {
+        let pattern = self.value_from.as_ref()?;
+        let text = context.document.text()?;
+        let start = context.document.body().start;
+        let mut end = (start + HEAD).min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let found = pattern.captures(text.get(start..end)?)?;
+        let group = found.iter().skip(1).flatten().next()?;
+        let value = without_links(group.as_str().trim());
+        (!value.is_empty()).then_some(value)
+    }
+}
+
+/// The fix that adds `key` to the block, or a block to the file.
+fn offer(report: Report, context: Context<'_>, key: &str, value: &str) -> Report {
+    let document = context.document;
+    let edit = match (document.front_matter().tree(), document.text()) {
+        (Some(tree), _) => {
+            let written = write_string(tree.syntax(), value, false);
+            tree.insert_entry(None, key, &written)
+        }
+        (None, Some(text)) => {
+            let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
+            let written = write_string(Syntax::Yaml, value, false);
+            let block = format!("---{eol}{key}: {written}{eol}---{eol}");
+            Some(Edit::insert(document.body().start, block))
+        }
+        (None, None) => None,
+    };
+    match edit {
+        Some(edit) => report.propose(Proposal::Edits {
+            title: format!("Take `{key}` from the body"),
+            safety: Safety::Unsafe,
+            edits: vec![edit],
+            claim: Claim::Data(vec![Path::key(key)]),
+        }),
+        None => report,
+    }
+}
+
+/// Markdown without its links: `[text](url)` and `[[page|text]]` become the text.
+fn without_links(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find('[') {
+        let (before, after) = rest.split_at(open);
+        out.push_str(before);
+        if let Some((inner, tail)) = after.strip_prefix("[[").and_then(|a| a.split_once("]]")) {
+            out.push_str(inner.rsplit('|').next().unwrap_or(inner));
+            rest = tail;
+        } else if let Some((inner, tail)) = after.strip_prefix('[').and_then(|a| a.split_once("]("))
+        {
+            out.push_str(inner);
+            rest = tail.split_once(')').map_or("", |(_, tail)| tail);
+        } else {
+            out.push('[');
+            rest = after.get(1..).unwrap_or("");
+        }
+    }
+    out.push_str(rest);
+    out
 }

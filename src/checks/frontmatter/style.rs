@@ -62,7 +62,7 @@ impl DocumentCheck for Style {
         let Some(tree) = context.document.front_matter().tree() else {
             return;
         };
-        if tree.syntax() != Syntax::Yaml {
+        if tree.syntax() != Syntax::Yaml || tree.has_odd_lines() {
             return;
         }
         match self.0.aspect {
@@ -229,17 +229,23 @@ fn to_flow(tree: &Tree, path: &Path, node: &Node) -> Option<Report> {
     ))
 }
 
+/// What YAML takes for a blank.
+const BLANK: [char; 2] = [' ', '\t'];
+
 fn brackets(tree: &Tree, path: &Path, node: &Node) -> Option<Report> {
     let source = tree.source(node.span);
     if node.style != Written::Flow || source.contains('\n') || source.len() < 2 {
         return None;
     }
     let inner = source.get(1..source.len() - 1)?;
-    if inner.trim().is_empty() || inner == inner.trim() || inner.trim_end().ends_with(',') {
+    if inner.trim_matches(BLANK).is_empty()
+        || inner == inner.trim_matches(BLANK)
+        || inner.trim_end_matches(BLANK).ends_with(',')
+    {
         return None;
     }
-    let lead = inner.len() - inner.trim_start().len();
-    let tail = inner.len() - inner.trim_end().len();
+    let lead = inner.len() - inner.trim_start_matches(BLANK).len();
+    let tail = inner.len() - inner.trim_end_matches(BLANK).len();
     let mut edits = Vec::new();
     if lead > 0 {
         edits.push(Edit::delete(Span::new(

@@ -1,35 +1,155 @@
 use jsonc_parser::errors::ParseErrorKind;
 
+use super::MOST;
+use super::scratch::Scratch;
 use crate::finding::Safety;
-use crate::frontmatter::{Block, Problem, ProblemKind, json};
+use crate::frontmatter::quote::double_quoted;
+use crate::frontmatter::{Block, Problem, ProblemKind, Syntax, json};
 use crate::source::{Edit, Span};
 
 /// What is wrong with a JSON block that does not parse. `unclosed` says that its missing brace is
 /// reported already.
 pub(super) fn explain(text: &str, block: &Block, unclosed: bool) -> Vec<Problem> {
-    let Err(failure) = json::parse(text, block.content) else {
-        return Vec::new();
+    let mut scratch = Scratch::new(text, block);
+    let mut problems: Vec<Problem> = Vec::new();
+    while problems.len() < MOST {
+        let Err(failure) = json::parse(&scratch.text, scratch.content()) else {
+            break;
+        };
+        let Some(problem) = problem(&scratch, &failure, unclosed) else {
+            break;
+        };
+        let next = problem
+            .fix
+            .as_ref()
+            .and_then(|fix| scratch.with(&fix.edits))
+            .filter(|next| match json::parse(&next.text, next.content()) {
+                Ok(_) => true,
+                Err(later) => {
+                    next.original(later.span.start) > scratch.original(failure.span.start)
+                        || kind_of(&later) != kind_of(&failure)
+                }
+            });
+        let mut problem = scratch.translate(problem);
+        if problems.iter().any(|known| known.span == problem.span) {
+            break;
+        }
+        if next.is_none() {
+            problem.fix = None;
+        }
+        problems.push(problem);
+        match next {
+            Some(next) => scratch = next,
+            None => break,
+        }
+    }
+    problems
+}
+
+fn kind_of(failure: &json::Failure) -> Option<std::mem::Discriminant<ParseErrorKind>> {
+    failure
+        .error
+        .as_ref()
+        .map(|error| std::mem::discriminant(error.kind()))
+}
+
+fn problem(scratch: &Scratch, failure: &json::Failure, unclosed: bool) -> Option<Problem> {
+    let text = scratch.text.as_str();
+    let span = shown(text, failure.span);
+    let plain = |words: &str| Problem::new(ProblemKind::Other, span, words);
+    let word = || {
+        let rest = text.get(span.start..).unwrap_or("");
+        let length = rest
+            .find([',', '}', ']', '\n', '\r', ':'])
+            .unwrap_or(rest.len());
+        let word = rest.get(..length).unwrap_or("").trim_end();
+        Span::new(span.start, span.start + word.len())
     };
-    let span = failure.span;
-    let problem = |words: &str| Problem::new(ProblemKind::Other, span, words);
-    let problem = match failure.error.kind() {
-        ParseErrorKind::TrailingCommasNotAllowed => problem(
+    let Some(error) = &failure.error else {
+        return Some(in_text(text, span));
+    };
+    Some(match error.kind() {
+        ParseErrorKind::TrailingCommasNotAllowed => plain(
             "a comma follows the last member, which JSON does not allow",
         )
         .fix(Safety::Safe, "Delete the comma", comma(text, span)),
-        ParseErrorKind::CommentsNotAllowed => problem("JSON has no comments"),
-        ParseErrorKind::ExpectedComma => problem("a comma is missing before this"),
-        ParseErrorKind::ExpectedColonAfterObjectKey => problem("a colon is missing after this key"),
-        ParseErrorKind::ExpectedObjectValue => problem("a value is missing after the colon"),
-        ParseErrorKind::ExpectedStringObjectProperty => problem("keys need double quotes in JSON"),
+        ParseErrorKind::CommentsNotAllowed => plain("JSON has no comments").fix(
+            Safety::Unsafe,
+            "Delete the comment",
+            vec![Edit::delete(comment(text, span))],
+        ),
+        ParseErrorKind::ExpectedComma => {
+            let before = text.get(..span.start).unwrap_or("").trim_end().len();
+            plain("a comma is missing before this").fix(
+                Safety::Safe,
+                "Insert the comma",
+                vec![Edit::insert(before, ",")],
+            )
+        }
+        ParseErrorKind::ExpectedColonAfterObjectKey => plain("a colon is missing after this key"),
+        ParseErrorKind::ExpectedObjectValue => plain("a value is missing after the colon"),
+        ParseErrorKind::ExpectedStringObjectProperty => {
+            let word = word();
+            Problem::new(ProblemKind::Other, word, "keys need double quotes in JSON").fix(
+                Safety::Safe,
+                "Put the key in quotes",
+                vec![Edit::replace(
+                    word,
+                    double_quoted(Syntax::Json, word.text(text)),
+                )],
+            )
+        }
         ParseErrorKind::SingleQuotedStringsNotAllowed => {
-            problem("JSON wants double quotes, not single ones")
+            let rest = text.get(span.start + 1..).unwrap_or("");
+            let inner = rest.split('\'').next().unwrap_or("");
+            let whole = Span::new(span.start, span.start + inner.len() + 2);
+            let fitting = inner.len() < rest.len() && !inner.contains(['\n', '\\', '"']);
+            let problem = |at| {
+                Problem::new(
+                    ProblemKind::Other,
+                    at,
+                    "JSON wants double quotes, not single ones",
+                )
+            };
+            if fitting {
+                problem(whole).fix(
+                    Safety::Safe,
+                    "Write double quotes",
+                    vec![Edit::replace(whole, double_quoted(Syntax::Json, inner))],
+                )
+            } else {
+                problem(span)
+            }
         }
         ParseErrorKind::UnexpectedWord | ParseErrorKind::UnexpectedToken => {
-            problem("text needs double quotes in JSON")
+            let word = word();
+            let lower = word.text(text).to_ascii_lowercase();
+            let problem = Problem::new(
+                ProblemKind::Other,
+                word,
+                "this is neither a number, `true`, `false`, `null` nor a text in double quotes",
+            );
+            if matches!(lower.as_str(), "true" | "false" | "null") {
+                problem.fix(
+                    Safety::Safe,
+                    "Write it in small letters",
+                    vec![Edit::replace(word, lower)],
+                )
+            } else if word.text(text).starts_with(char::is_alphabetic) {
+                problem.fix(
+                    Safety::Unsafe,
+                    "Put the value in quotes",
+                    vec![Edit::replace(
+                        word,
+                        double_quoted(Syntax::Json, word.text(text)),
+                    )],
+                )
+            } else {
+                problem
+            }
         }
         ParseErrorKind::UnterminatedArray | ParseErrorKind::UnterminatedObject if unclosed => {
-            return Vec::new();
+            return None;
         }
         ParseErrorKind::UnterminatedArray => Problem::new(
             ProblemKind::UnclosedBracket,
@@ -41,11 +161,9 @@ pub(super) fn explain(text: &str, block: &Block, unclosed: bool) -> Vec<Problem>
             span,
             "this `{` is never closed",
         ),
-        ParseErrorKind::String(_) => {
-            problem("this text has no closing quote, or an escape that JSON does not know")
-        }
+        ParseErrorKind::String(_) => string(text, span),
         ParseErrorKind::NestingDepthExceeded => {
-            problem("lists and objects are nested deeper than can be read")
+            plain("lists and objects are nested deeper than can be read")
         }
         ParseErrorKind::HexadecimalNumbersNotAllowed
         | ParseErrorKind::UnaryPlusNumbersNotAllowed
@@ -54,11 +172,101 @@ pub(super) fn explain(text: &str, block: &Block, unclosed: bool) -> Vec<Problem>
         | ParseErrorKind::ExpectedDigit
         | ParseErrorKind::ExpectedDigitFollowingNegativeSign
         | ParseErrorKind::ExpectedPlusMinusOrDigitInNumberLiteral => {
-            problem("this number is not written as JSON wants it")
+            plain("this number is not written as JSON wants it")
         }
-        _ => problem("JSON cannot be read here"),
+        _ => plain("JSON cannot be read here"),
+    })
+}
+
+/// The span, or the character after it where it is empty.
+fn shown(text: &str, span: Span) -> Span {
+    if !span.is_empty() {
+        return span;
+    }
+    let rest = text.get(span.start..).unwrap_or("");
+    let blanks = rest.len() - rest.trim_start().len();
+    let start = span.start + blanks;
+    let next = rest.trim_start().chars().next().map_or(0, char::len_utf8);
+    if next == 0 {
+        span
+    } else {
+        Span::new(start, start + next)
+    }
+}
+
+/// A line end or another control character within quotes.
+fn in_text(text: &str, span: Span) -> Problem {
+    let line_start = text
+        .get(..span.start)
+        .and_then(|before| before.rfind('\n'))
+        .map_or(0, |eol| eol + 1);
+    let line = text
+        .get(line_start..span.start)
+        .unwrap_or("")
+        .trim_end_matches('\r');
+    if !span.text(text).starts_with(['\n', '\r']) {
+        return Problem::new(
+            ProblemKind::ControlCharacter,
+            span,
+            "a tab or another control character stands in a text, where JSON wants an escape",
+        );
+    }
+    let opener = line_start + line.rfind('"').unwrap_or(0);
+    let content = line.trim_end();
+    let end = line_start + content.strip_suffix(',').unwrap_or(content).len();
+    Problem::new(
+        ProblemKind::UnclosedQuote,
+        Span::new(opener, opener + 1),
+        "this text has no closing quote on its line",
+    )
+    .fix(
+        Safety::Unsafe,
+        "Close the quote at the end of the line",
+        vec![Edit::insert(end, "\"")],
+    )
+}
+
+/// A text without its closing quote, or with an escape that JSON does not know.
+fn string(text: &str, span: Span) -> Problem {
+    let rest = text.get(span.start..).unwrap_or("");
+    let start = span.start + rest.find('"').unwrap_or(0);
+    let line = text
+        .get(start..)
+        .and_then(|rest| rest.lines().next())
+        .unwrap_or("");
+    let closes = line.get(1..).is_some_and(|rest| rest.contains('"'));
+    if closes {
+        return Problem::new(
+            ProblemKind::InvalidEscape,
+            Span::new(start, start + line.len()),
+            "this text has an escape, or a character, that JSON does not know",
+        );
+    }
+    let content = line.trim_end();
+    let end = start + content.strip_suffix(',').unwrap_or(content).len();
+    Problem::new(
+        ProblemKind::UnclosedQuote,
+        Span::new(start, start + 1),
+        "this text has no closing quote",
+    )
+    .fix(
+        Safety::Unsafe,
+        "Close the quote at the end of the line",
+        vec![Edit::insert(end, "\"")],
+    )
+}
+
+/// The comment that starts at or after the start of `span`, with the blanks before it.
+fn comment(text: &str, span: Span) -> Span {
+    let rest = text.get(span.start..).unwrap_or("");
+    let start = span.start + rest.find('/').unwrap_or(0);
+    let body = text.get(start..).unwrap_or("");
+    let length = if body.starts_with("/*") {
+        body.find("*/").map_or(body.len(), |at| at + 2)
+    } else {
+        body.find(['\r', '\n']).unwrap_or(body.len())
     };
-    vec![problem]
+    Span::new(start, start + length)
 }
 
 /// The comma at or before the start of `span`.

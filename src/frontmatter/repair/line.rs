@@ -92,7 +92,7 @@ pub(super) fn closing_quote(value: &str) -> Option<usize> {
 }
 
 /// Just past the bracket that closes the flow collection opening `value`; `Err` with the
-/// brackets still open where none does.
+/// brackets still open where none does, and with none where a quote inside is never closed.
 pub(super) fn closing_bracket(value: &str) -> Result<usize, Vec<char>> {
     let mut open = Vec::new();
     let mut at = 0;
@@ -111,10 +111,11 @@ pub(super) fn closing_bracket(value: &str) -> Result<usize, Vec<char>> {
             }
             '"' | '\'' => {
                 let before = value.get(..at).unwrap_or("").trim_end();
-                if before.ends_with(['[', '{', ',', ':'])
-                    && let Some(close) = closing_quote(rest)
-                {
-                    at += close;
+                if before.ends_with(['[', '{', ',', ':']) {
+                    match closing_quote(rest) {
+                        Some(close) => at += close,
+                        None => return Err(Vec::new()),
+                    }
                 }
             }
             _ => {}

@@ -2,9 +2,11 @@
 
 mod json;
 mod line;
+mod scratch;
 mod toml;
 mod yaml;
 mod yaml_lines;
+mod yaml_values;
 
 use super::delimiter;
 use super::{Block, FrontMatter, Problem, ProblemKind, Syntax, Tree};
@@ -34,6 +36,9 @@ pub(super) fn explain(text: &str, block: Block) -> FrontMatter {
             Syntax::Json => json::explain(text, &block, !problems.is_empty()),
         });
     }
+    for problem in &mut problems {
+        settle(text, problem);
+    }
     problems.sort_by_key(|problem| problem.span);
     problems.truncate(MOST);
     if problems.is_empty() {
@@ -44,6 +49,32 @@ pub(super) fn explain(text: &str, block: Block) -> FrontMatter {
         ));
     }
     FrontMatter::Broken { block, problems }
+}
+
+/// Brings the places of a problem onto whole characters, and drops a fix that has none.
+fn settle(text: &str, problem: &mut Problem) {
+    let whole = |span: Span| {
+        let (mut start, mut end) = (span.start.min(text.len()), span.end.min(text.len()));
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        Span::new(start, end)
+    };
+    problem.span = whole(problem.span);
+    for (span, _) in &mut problem.labels {
+        *span = whole(*span);
+    }
+    let sound = |edit: &Edit| whole(edit.span) == edit.span;
+    if problem
+        .fix
+        .as_ref()
+        .is_some_and(|fix| !fix.edits.iter().all(sound))
+    {
+        problem.fix = None;
+    }
 }
 
 /// A block whose closing line is really a thematic break or a heading's underline further down:
@@ -67,8 +98,8 @@ fn earlier_end(text: &str, block: &Block) -> Option<Block> {
     let rest = Span::new(end, block.content.end);
     let is_text = delimiter::lines(text, rest)
         .map(|line| line.span.text(text))
-        .find(|line| !line.trim().is_empty())
-        .is_some_and(|line| !delimiter::is_key(line) && !line.starts_with([' ', '\t', '#']));
+        .find(|line| !line.trim().is_empty() && !line.starts_with('#'))
+        .is_some_and(|line| !delimiter::is_key(line) && !line.starts_with([' ', '\t']));
     let keys_later =
         delimiter::lines(text, rest).any(|line| delimiter::is_key(line.span.text(text)));
     (is_text && !keys_later && Tree::parse(text, &shorter).is_ok()).then_some(shorter)

@@ -1,66 +1,147 @@
+use super::MOST;
+use super::line::closing_bracket;
+use super::scratch::Scratch;
 use crate::finding::Safety;
 use crate::frontmatter::quote::double_quoted;
 use crate::frontmatter::{Block, Problem, ProblemKind, Syntax, delimiter, toml};
-use crate::source::{Edit, Span, apply};
+use crate::source::{Edit, Span};
 
-/// What is wrong with a TOML block that does not parse: one problem for a line.
+/// What is wrong with a TOML block that does not parse.
 pub(super) fn explain(text: &str, block: &Block) -> Vec<Problem> {
-    let Err(failures) = toml::parse(text, block.content) else {
-        return Vec::new();
-    };
-    let lines: Vec<Span> = delimiter::lines(text, block.content)
-        .map(|line| line.span)
-        .collect();
+    let mut scratch = Scratch::new(text, block);
     let mut problems: Vec<Problem> = Vec::new();
-    let mut last = None;
-    for failure in &failures {
-        // One mistake makes several of the parser's errors on a line.
-        let number = lines
-            .partition_point(|line| line.start <= failure.span.start)
-            .saturating_sub(1);
-        if last == Some(number) {
-            continue;
+    while problems.len() < MOST {
+        let Err(failures) = toml::parse(&scratch.text, scratch.content()) else {
+            break;
+        };
+        let Some(failure) = failures.first() else {
+            break;
+        };
+        let (problem, next) = diagnose(&scratch, failure);
+        let span = problem.span;
+        let problem = scratch.translate(problem);
+        if problems.iter().any(|known| known.span == problem.span) {
+            break;
         }
-        last = Some(number);
-        let line = lines.get(number).copied().unwrap_or(failure.span);
-        problems.push(problem(text, block, line, failure));
+        problems.push(problem);
+        scratch = match next {
+            Some(next) => next,
+            None => {
+                let here = line_of(&scratch, failure.span.start);
+                let there = line_of(&scratch, span.start);
+                scratch.blank(here);
+                scratch.blank(there);
+                scratch
+            }
+        };
     }
     problems
 }
 
-fn problem(text: &str, block: &Block, line: Span, failure: &toml::Failure) -> Problem {
-    let suspect = suspect(text, line).filter(|suspect| {
-        suspect
-            .fix
-            .as_ref()
-            .is_some_and(|fix| helps(text, block, line, &fix.edits))
-    });
-    suspect.unwrap_or_else(|| general(text, line, failure))
+/// The line that holds `at`.
+fn line_of(scratch: &Scratch, at: usize) -> Span {
+    delimiter::lines(&scratch.text, scratch.content())
+        .map(|line| line.span)
+        .take_while(|line| line.start <= at)
+        .last()
+        .unwrap_or(Span::empty(at))
 }
 
-/// Whether nothing is wrong with the line any more when `edits` are applied.
-fn helps(text: &str, block: &Block, line: Span, edits: &[Edit]) -> bool {
-    let fixed = apply(text.as_bytes(), edits);
-    let grown = fixed.len() as isize - text.len() as isize;
-    let Ok(fixed) = String::from_utf8(fixed) else {
-        return false;
-    };
-    let content = Span::new(
-        block.content.start,
-        block.content.end.saturating_add_signed(grown),
-    );
-    let line = Span::new(line.start, line.end.saturating_add_signed(grown));
-    match toml::parse(&fixed, content) {
-        Ok(_) => true,
-        Err(failures) => failures
-            .iter()
-            .all(|failure| failure.span.start < line.start || failure.span.start > line.end),
+/// How many lines before the parser's place are looked at for an open bracket.
+const LOOK_BACK: usize = 30;
+
+/// The problem behind `failure`, and the scratch with its fix where that fix helps.
+fn diagnose(scratch: &Scratch, failure: &toml::Failure) -> (Problem, Option<Scratch>) {
+    let line = line_of(scratch, failure.span.start);
+    let text = &scratch.text;
+    let back: Vec<Span> = delimiter::lines(text, scratch.content())
+        .map(|line| line.span)
+        .take_while(|other| other.start <= line.start)
+        .collect();
+    let open = back
+        .iter()
+        .rev()
+        .take(LOOK_BACK)
+        .filter_map(|line| open_bracket(text, *line));
+    let before = Span::new(scratch.content, line.start).text(text);
+    let in_string = ["\"\"\"", "'''"]
+        .iter()
+        .any(|quotes| before.matches(quotes).count() % 2 == 1);
+    let own = if in_string { None } else { suspect(text, line) };
+    for problem in own.into_iter().chain(open) {
+        let Some(fix) = &problem.fix else { continue };
+        let Some(next) = scratch.with(&fix.edits) else {
+            continue;
+        };
+        let later = match toml::parse(&next.text, next.content()) {
+            Ok(_) => true,
+            Err(failures) => failures.first().is_some_and(|first| {
+                let place = next.original(first.span.start);
+                place > scratch.original(line.end)
+                    || (problem.kind == ProblemKind::UnclosedBracket
+                        && place >= scratch.original(line.start)
+                        && first.message != failure.message)
+            }),
+        };
+        if later {
+            return (problem, Some(next));
+        }
     }
+    (general(text, line, failure), None)
+}
+
+/// A list that is opened on a line and not closed before the next key.
+fn open_bracket(text: &str, line: Span) -> Option<Problem> {
+    let source = line.text(text);
+    let (name, value) = source.split_once('=')?;
+    let value_at = line.start + name.len() + 1 + (value.len() - value.trim_start().len());
+    let value = value.trim();
+    if !value.starts_with(['[', '{']) {
+        return None;
+    }
+    let closers: String = closing_bracket(value).err()?.iter().collect();
+    let next = delimiter::line_at(text, line.end)
+        .and_then(|_| text.get(line.end..))
+        .and_then(|rest| rest.lines().find(|line| !line.trim().is_empty()));
+    if next.is_some_and(|next| !next.contains('=') && !next.starts_with(['[', '+'])) {
+        return None;
+    }
+    Some(
+        Problem::new(
+            ProblemKind::UnclosedBracket,
+            Span::new(value_at, value_at + 1),
+            format!(
+                "the value of `{}` opens a bracket that is never closed",
+                name.trim()
+            ),
+        )
+        .fix(
+            Safety::Unsafe,
+            format!("Close it with `{closers}` at the end of the line"),
+            vec![Edit::insert(value_at + value.len(), closers)],
+        ),
+    )
 }
 
 /// What an author may have done to the line.
 fn suspect(text: &str, line: Span) -> Option<Problem> {
     let source = line.text(text);
+    let header = source.trim_end();
+    if header.starts_with('[') && !header.contains([']', '=', '#']) {
+        let closers = if header.starts_with("[[") { "]]" } else { "]" };
+        return Some(
+            Problem::new(
+                ProblemKind::UnclosedBracket,
+                Span::new(line.start, line.start + header.len()),
+                "the name of this table has no closing bracket",
+            )
+            .fix(
+                Safety::Safe,
+                "Close the bracket",
+                vec![Edit::insert(line.start + header.len(), closers)],
+            ),
+        );
+    }
     let name_end = source
         .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '"' | '\'')))
         .filter(|at| *at > 0)?;

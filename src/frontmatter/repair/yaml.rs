@@ -1,130 +1,14 @@
 use granit_parser::ErrorKind;
 
 use super::MOST;
+use super::scratch::Scratch;
 use super::yaml_lines::{self, Suspect};
 use crate::frontmatter::yaml::{self, Failure};
 use crate::frontmatter::{Block, Problem, ProblemKind};
 use crate::source::{Edit, Span};
 
-/// A copy of the block in which problems are repaired one after the other, with the way back to
-/// the offsets of the file.
-pub(super) struct Scratch {
-    pub text: String,
-    /// The opening delimiter and the content.
-    pub block: Span,
-    /// Where the content starts.
-    pub content: usize,
-    /// `(at, by)`: from `at` on, offsets are `by` more than in the file.
-    shifts: Vec<(usize, isize)>,
-    /// Text that is not in the file.
-    inserted: Vec<Span>,
-}
-
-impl Scratch {
-    fn new(text: &str, block: &Block) -> Self {
-        let start = if block.opener.text(text).trim_end() == "---" {
-            block.opener.start
-        } else {
-            block.content.start
-        };
-        Self {
-            text: text.get(..block.content.end).unwrap_or("").to_owned(),
-            block: Span::new(start, block.content.end),
-            content: block.content.start,
-            shifts: Vec::new(),
-            inserted: Vec::new(),
-        }
-    }
-
-    pub fn content(&self) -> Span {
-        Span::new(self.content, self.block.end)
-    }
-
-    fn parse(&self) -> Option<Failure> {
-        yaml::parse(&self.text, self.block).err()
-    }
-
-    /// The offset of the file that `at` stands for.
-    fn original(&self, at: usize) -> usize {
-        let mut by = 0;
-        for (from, shift) in &self.shifts {
-            if at >= *from {
-                by += shift;
-            }
-        }
-        at.saturating_add_signed(-by)
-    }
-
-    fn original_span(&self, span: Span) -> Span {
-        Span::new(self.original(span.start), self.original(span.end))
-    }
-
-    /// The same with `edits` applied, if they touch only text of the file.
-    fn with(&self, edits: &[Edit]) -> Option<Self> {
-        let touches = |span: Span| {
-            self.inserted
-                .iter()
-                .any(|own| own.overlaps(span) || own.contains(span.start))
-        };
-        if edits.iter().any(|edit| touches(edit.span)) {
-            return None;
-        }
-        let mut next = Self {
-            text: self.text.clone(),
-            block: self.block,
-            content: self.content,
-            shifts: self.shifts.clone(),
-            inserted: self.inserted.clone(),
-        };
-        for edit in edits.iter().rev() {
-            next.apply(edit);
-        }
-        Some(next)
-    }
-
-    fn apply(&mut self, edit: &Edit) {
-        let Some(old) = self.text.get(edit.span.start..edit.span.end) else {
-            return;
-        };
-        let grown = edit.text.len() as isize - old.len() as isize;
-        self.text
-            .replace_range(edit.span.start..edit.span.end, &edit.text);
-        for (at, _) in &mut self.shifts {
-            if *at > edit.span.start {
-                *at = at.saturating_add_signed(grown);
-            }
-        }
-        for own in &mut self.inserted {
-            if own.start >= edit.span.end {
-                *own = Span::new(
-                    own.start.saturating_add_signed(grown),
-                    own.end.saturating_add_signed(grown),
-                );
-            }
-        }
-        let end = edit.span.start + edit.text.len();
-        self.shifts.push((end, grown));
-        if !edit.text.is_empty() {
-            self.inserted.push(Span::new(edit.span.start, end));
-        }
-        self.block.end = self.block.end.saturating_add_signed(grown);
-    }
-
-    /// Makes a comment of the entry at `span`, so that what follows can be read.
-    fn blank(&mut self, span: Span) {
-        let Some(old) = self.text.get(span.start..span.end) else {
-            return;
-        };
-        let blank: String = old
-            .bytes()
-            .map(|byte| match byte {
-                b'\n' => '\n',
-                b'\r' => '\r',
-                _ => ' ',
-            })
-            .collect();
-        self.text.replace_range(span.start..span.end, &blank);
-    }
+fn parse(scratch: &Scratch) -> Option<Failure> {
+    yaml::parse(&scratch.text, scratch.block).err()
 }
 
 /// What is wrong with a YAML block that does not parse.
@@ -136,12 +20,12 @@ pub(super) fn explain(text: &str, block: &Block) -> Vec<Problem> {
         return vec![problem];
     }
     while problems.len() < MOST {
-        let Some(failure) = scratch.parse() else {
+        let Some(failure) = parse(&scratch) else {
             break;
         };
         let known = |problem: &Problem| problems.iter().any(|other| other.span == problem.span);
         let (problem, next) = diagnose(&scratch, &failure);
-        let problem = translate(&scratch, problem);
+        let problem = scratch.translate(problem);
         if known(&problem) {
             break;
         }
@@ -158,7 +42,7 @@ pub(super) fn explain(text: &str, block: &Block) -> Vec<Problem> {
                 );
                 scratch.blank(culprit.join(entry));
                 // Only what comes later is news.
-                if scratch.parse().is_some_and(|f| f.at <= failure.at) {
+                if parse(&scratch).is_some_and(|f| f.at <= failure.at) {
                     break;
                 }
             }
@@ -176,6 +60,8 @@ fn diagnose(scratch: &Scratch, failure: &Failure) -> (Problem, Option<Scratch>) 
         failure.error.kind(),
     );
     let mut unfixed: Option<Problem> = None;
+    // A bracket that is open explains much, even where closing it does not help.
+    let mut opened: Option<Problem> = None;
     for Suspect { problem, certain } in suspects {
         match &problem.fix {
             Some(fix) => {
@@ -185,25 +71,32 @@ fn diagnose(scratch: &Scratch, failure: &Failure) -> (Problem, Option<Scratch>) 
                 {
                     return (problem, Some(next));
                 }
-                if certain && unfixed.is_none() {
-                    let mut problem = problem;
-                    problem.fix = None;
-                    unfixed = Some(problem);
+                let mut problem = problem;
+                problem.fix = None;
+                if certain {
+                    unfixed.get_or_insert(problem);
+                } else if problem.kind == ProblemKind::UnclosedBracket {
+                    opened.get_or_insert(problem);
                 }
             }
             None if certain => {
                 unfixed.get_or_insert(problem);
             }
+            None if problem.kind == ProblemKind::UnclosedBracket => {
+                opened.get_or_insert(problem);
+            }
             None => {}
         }
     }
-    let problem = unfixed.unwrap_or_else(|| general(scratch, failure));
+    let problem = unfixed
+        .or(opened)
+        .unwrap_or_else(|| general(scratch, failure));
     (problem, None)
 }
 
 /// Whether the first mistake of `next` comes later than that of `scratch`.
 fn helps(scratch: &Scratch, next: &Scratch, failure: &Failure, problem: &Problem) -> bool {
-    match next.parse() {
+    match parse(next) {
         None => true,
         Some(later) => {
             let place = next.original(later.at);
@@ -218,19 +111,6 @@ fn helps(scratch: &Scratch, next: &Scratch, failure: &Failure, problem: &Problem
             place > scratch.original(failure.at) && place > culprit
         }
     }
-}
-
-fn translate(scratch: &Scratch, mut problem: Problem) -> Problem {
-    problem.span = scratch.original_span(problem.span);
-    for (span, _) in &mut problem.labels {
-        *span = scratch.original_span(*span);
-    }
-    if let Some(fix) = &mut problem.fix {
-        for edit in &mut fix.edits {
-            edit.span = scratch.original_span(edit.span);
-        }
-    }
-    problem
 }
 
 /// Words for what no suspect explains.
@@ -299,8 +179,7 @@ fn general(scratch: &Scratch, failure: &Failure) -> Problem {
         | ErrorKind::InvalidQuotedScalarIndent
         | ErrorKind::InvalidFlowScalarIndent
         | ErrorKind::InvalidBlockScalarIndent
-        | ErrorKind::ExpectedBlockMappingKey
-        | ErrorKind::ExpectedBlockSequenceEntry => Problem::new(
+        | ErrorKind::ExpectedBlockMappingKey => Problem::new(
             ProblemKind::Indentation,
             span,
             "this line is indented like nothing before it",
@@ -313,6 +192,11 @@ fn general(scratch: &Scratch, failure: &Failure) -> Problem {
         ErrorKind::MappingValueNotAllowed | ErrorKind::MappingKeyNotAllowed => {
             Problem::new(ProblemKind::Indentation, span, "a key cannot stand here")
         }
+        ErrorKind::ExpectedBlockSequenceEntry => Problem::new(
+            ProblemKind::Indentation,
+            span,
+            "a list stands before this line, and the line is no item of it",
+        ),
         ErrorKind::BlockSequenceEntryNotAllowed => Problem::new(
             ProblemKind::Indentation,
             span,

@@ -1,0 +1,173 @@
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anstream::ColorChoice;
+
+use super::args::Common;
+use super::screen::{look_err, stderr, stdout};
+use crate::config::{Configs, Resolved};
+use crate::output::Paint;
+use crate::workspace::{Input, Taking, Walk, walk};
+
+/// What the arguments ask for.
+///
+/// # Errors
+/// Why the files cannot be told, in a sentence.
+pub fn wanted(common: &Common) -> Result<Walk, String> {
+    let mut found = match &common.files_from {
+        Some(list) => {
+            let mut paths = common.paths.clone();
+            let listed = read_list(list, common.null)?;
+            paths.extend(
+                listed
+                    .into_iter()
+                    .filter(|path| Taking::builtin().skip_file(path).is_none()),
+            );
+            walk(&paths, common.files)
+        }
+        None if common.paths.is_empty() => walk(&[PathBuf::from(".")], common.files),
+        None => walk(&common.paths, common.files),
+    };
+    if let Some(reference) = &common.changed_since {
+        let changed = changed_since(reference)?;
+        found.inputs.retain(|input| is_one_of(input, &changed));
+    }
+    Ok(found)
+}
+
+fn is_one_of(input: &Input, changed: &BTreeSet<PathBuf>) -> bool {
+    input
+        .path
+        .canonicalize()
+        .is_ok_and(|path| changed.contains(&path))
+}
+
+/// The paths of a list: one a line, or between NUL bytes.
+fn read_list(list: &Path, null: bool) -> Result<Vec<PathBuf>, String> {
+    let mut bytes = Vec::new();
+    if list == Path::new("-") {
+        io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .map_err(|error| format!("--files-from: the standard input cannot be read: {error}"))?;
+    } else {
+        bytes = fs::read(list).map_err(|error| {
+            format!("--files-from: `{}` cannot be read: {error}", list.display())
+        })?;
+    }
+    if !null && bytes.contains(&0) {
+        return Err("--files-from: the list holds NUL bytes; read it with -0".to_owned());
+    }
+    let separator = if null { 0 } else { b'\n' };
+    bytes
+        .split(|byte| *byte == separator)
+        .map(|line| {
+            if null {
+                line
+            } else {
+                line.strip_suffix(b"\r").unwrap_or(line)
+            }
+        })
+        .filter(|line| !line.is_empty())
+        .enumerate()
+        .map(|(number, line)| {
+            path_of(line).ok_or_else(|| {
+                format!(
+                    "--files-from: entry {} of the list is not UTF-8",
+                    number + 1
+                )
+            })
+        })
+        .collect()
+}
+
+#[cfg(unix)]
+fn path_of(bytes: &[u8]) -> Option<PathBuf> {
+    use std::os::unix::ffi::OsStringExt;
+    Some(PathBuf::from(OsString::from_vec(bytes.to_vec())))
+}
+
+#[cfg(not(unix))]
+fn path_of(bytes: &[u8]) -> Option<PathBuf> {
+    Some(PathBuf::from(OsString::from(
+        std::str::from_utf8(bytes).ok()?,
+    )))
+}
+
+/// The files (absolute, as the system names them) that differ from where `reference` and the current
+/// commit part, in the commits since, the index or the working tree, and those that are new.
+fn changed_since(reference: &str) -> Result<BTreeSet<PathBuf>, String> {
+    let top = git(Path::new("."), &["rev-parse", "--show-toplevel"])?;
+    let top = PathBuf::from(String::from_utf8_lossy(&top).trim_end());
+    let verify = format!("{reference}^{{commit}}");
+    if reference.starts_with('-')
+        || git(&top, &["rev-parse", "--verify", "--quiet", &verify]).is_err()
+    {
+        return Err(format!(
+            "--changed-since: git knows no commit called `{reference}`; in a shallow clone, fetch it first"
+        ));
+    }
+    let base = match git(&top, &["merge-base", reference, "HEAD"]) {
+        Ok(base) => String::from_utf8_lossy(&base).trim().to_owned(),
+        Err(_) => reference.to_owned(),
+    };
+    let mut names = git(
+        &top,
+        &["diff", "--name-only", "-z", "--diff-filter=d", &base, "--"],
+    )?;
+    names.extend(git(
+        &top,
+        &["ls-files", "--others", "--exclude-standard", "-z"],
+    )?);
+    Ok(names
+        .split(|byte| *byte == 0)
+        .filter(|name| !name.is_empty())
+        .filter_map(|name| top.join(path_of(name)?).canonicalize().ok())
+        .collect())
+}
+
+fn git(folder: &Path, args: &[&str]) -> Result<Vec<u8>, String> {
+    let out = Command::new("git")
+        .args(args)
+        .current_dir(folder)
+        .output()
+        .map_err(|error| format!("--changed-since: git cannot be run: {error}"))?;
+    if out.status.success() {
+        return Ok(out.stdout);
+    }
+    let words = String::from_utf8_lossy(&out.stderr);
+    let words = words
+        .lines()
+        .next()
+        .unwrap_or("it failed")
+        .trim_start_matches("fatal: ");
+    Err(format!("--changed-since: git says: {words}"))
+}
+
+/// `--files`: prints which files are taken, and beside them why others are not.
+pub fn print(found: &Walk, configs: &mut Configs, color: ColorChoice) -> io::Result<()> {
+    let (mut out, mut err) = (stdout(), stderr());
+    let look = look_err(color);
+    let mut skipped = found.skipped.clone();
+    for input in &found.inputs {
+        if matches!(configs.resolve(&input.path), Resolved::Excluded) {
+            skipped.push((
+                input.shown.clone(),
+                "excluded by the configuration".to_owned(),
+            ));
+        } else {
+            writeln!(out, "{}", input.shown)?;
+        }
+    }
+    out.flush()?;
+    skipped.sort();
+    for (path, reason) in skipped {
+        let skipped = look.paint(Paint::Faint, "skipped");
+        writeln!(err, "{skipped} {path}: {reason}")?;
+    }
+    err.flush()
+}

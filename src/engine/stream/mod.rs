@@ -1,0 +1,198 @@
+//! Cleaning HTML that is too large to hold: a window moves over it, and what is behind is written.
+//!
+//! The window ends where nothing that could still be decided is open ([`cut`]); the tags of the
+//! elements that are open there stand before the next window, so that it is read in its place.
+//! What needs more than that is left to whole files: conditions on the page, text that flows
+//! around an element, front matter past the first window, link targets, budgets, unused
+//! suppressions, template blocks that are larger than the window.
+
+mod cut;
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use super::Settings;
+use super::fix::{Part, fix_part};
+use super::suppress;
+use crate::document::Document;
+use crate::finding::Safety;
+
+/// How much a [`Cleaner`] holds, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// So much is gathered before the first try to write some.
+    pub window: usize,
+    /// Past so much the window moves on even where an element is open that a rule would have
+    /// removed: it stays.
+    pub look_back: usize,
+    /// A single tag, comment or script longer than this ends the cleaning: what follows is passed
+    /// on as it is.
+    pub longest_token: usize,
+}
+
+impl Default for Limits {
+    /// 256 KiB, 1 MiB and 6 MiB.
+    fn default() -> Self {
+        Self {
+            window: 256 << 10,
+            look_back: 1 << 20,
+            longest_token: 6 << 20,
+        }
+    }
+}
+
+/// Cleans HTML that is written to it in chunks of any size, and writes on what is done with.
+///
+/// Memory is bounded whatever the length of the input; see the module's introduction for what
+/// a stream cannot see. Call [`finish`](Self::finish): what is still held when a `Cleaner` is
+/// dropped is lost.
+pub struct Cleaner<W: Write> {
+    out: W,
+    settings: Settings,
+    allowed: Safety,
+    limits: Limits,
+    // What says where the window stands: written already, or never there.
+    context: Vec<u8>,
+    window: Vec<u8>,
+    try_at: usize,
+    first: bool,
+    report: Cleaned,
+}
+
+/// What a [`Cleaner`] did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cleaned {
+    /// How many fixes of each rule were applied.
+    pub applied: BTreeMap<Arc<str>, usize>,
+    /// Bytes read.
+    pub read: u64,
+    /// Bytes written.
+    pub written: u64,
+    /// Where the input has a tag, comment or script so long that the rest was passed on as it is,
+    /// in bytes from the start.
+    pub gave_up_at: Option<u64>,
+}
+
+impl<W: Write> Cleaner<W> {
+    /// Writes to `out` what the fixes of `settings` up to `allowed` leave of the input.
+    pub fn new(out: W, settings: Settings, allowed: Safety) -> Self {
+        Self {
+            out,
+            settings,
+            allowed,
+            limits: Limits::default(),
+            context: Vec::new(),
+            window: Vec::new(),
+            try_at: Limits::default().window,
+            first: true,
+            report: Cleaned::default(),
+        }
+    }
+
+    /// Holds as much as `limits` say.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.try_at = limits.window;
+        self.limits = limits;
+        self
+    }
+
+    /// Writes the rest, flushes the writer and gives it back.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn finish(mut self) -> io::Result<(W, Cleaned)> {
+        let end = self.window.len();
+        self.emit(end, None)?;
+        self.out.flush()?;
+        Ok((self.out, self.report))
+    }
+
+    /// Writes what can be decided now.
+    fn advance(&mut self) -> io::Result<()> {
+        while self.report.gave_up_at.is_none() && self.window.len() >= self.try_at {
+            let mut text = self.context.clone();
+            text.extend_from_slice(&self.window);
+            let relaxed = self.window.len() >= self.limits.look_back;
+            match cut::find(&text, self.context.len(), &self.settings.rules, relaxed) {
+                Some(cut) => {
+                    self.emit(cut.at - self.context.len(), Some(cut.context))?;
+                    let left = self.window.len();
+                    let limit = self.limits.look_back.max(left);
+                    self.try_at = (left + self.limits.window).min(limit);
+                }
+                None if self.window.len() >= self.limits.longest_token => {
+                    let at = self.report.read - self.window.len() as u64;
+                    self.report.gave_up_at = Some(at);
+                    let rest = std::mem::take(&mut self.window);
+                    self.pass_on(&rest)?;
+                }
+                None => {
+                    // Each try reads the window again, so that the next one has to be far off; but
+                    // the limits are kept to the byte.
+                    let (now, limits) = (self.window.len(), self.limits);
+                    let next = [limits.look_back, limits.longest_token]
+                        .into_iter()
+                        .filter(|&limit| limit > now)
+                        .fold(now * 2, usize::min);
+                    self.try_at = next;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Cleans and writes the first `length` bytes of the window; `context` is what the rest stands
+    /// in.
+    fn emit(&mut self, length: usize, context: Option<Vec<u8>>) -> io::Result<()> {
+        let rest = self.window.split_off(length);
+        let part = std::mem::replace(&mut self.window, rest);
+        if self.report.gave_up_at.is_some() {
+            return self.pass_on(&part);
+        }
+        let frozen = self.context.len();
+        let mut text = std::mem::take(&mut self.context);
+        text.extend_from_slice(&part);
+        let document = Document::new("stream.html", text);
+        let part = Part {
+            frozen: if self.first { 0 } else { frozen },
+            whole: self.first && context.is_none(),
+        };
+        let fixed = fix_part(&document, &self.settings, self.allowed, part);
+        for (rule, count) in fixed.applied {
+            *self.report.applied.entry(rule).or_default() += count;
+        }
+        self.first = false;
+        if let Some(context) = context {
+            self.context = suppress::in_force_at_the_end(&document);
+            self.context.extend_from_slice(&context);
+        }
+        let bytes = fixed.bytes.get(part.frozen..).unwrap_or_default();
+        self.pass_on(bytes)
+    }
+
+    fn pass_on(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.report.written += bytes.len() as u64;
+        self.out.write_all(bytes)
+    }
+}
+
+impl<W: Write> Write for Cleaner<W> {
+    /// Takes all of `chunk`. An error of the writer behind is final: what it had been given is
+    /// unknown, and the rest is not tried again.
+    fn write(&mut self, chunk: &[u8]) -> io::Result<usize> {
+        self.report.read += chunk.len() as u64;
+        if self.report.gave_up_at.is_some() {
+            self.pass_on(chunk)?;
+        } else {
+            self.window.extend_from_slice(chunk);
+            self.advance()?;
+        }
+        Ok(chunk.len())
+    }
+
+    /// Flushes what was written; what is not decided yet stays.
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

@@ -1,0 +1,118 @@
+//! Blocks that are large, deep or hostile are read in bounded time, or refused in clear words.
+
+#[allow(dead_code)]
+mod common;
+
+use std::time::{Duration, Instant};
+
+use copydesk::document::Document;
+use copydesk::engine::{fix, lint};
+use copydesk::finding::Safety;
+use copydesk::frontmatter::{self, FrontMatter};
+use copydesk::rule::Profile;
+
+/// Far above what any of these takes, so that a busy machine does not fail the test; a quadratic
+/// reader takes minutes.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn timed(text: &str) -> Vec<String> {
+    let settings = common::settings(
+        Profile::Own,
+        &[
+            "syntax",
+            "schema",
+            "dates",
+            "text",
+            "taxonomy",
+            "urls",
+            "consistency",
+            "layout",
+            "encoding",
+        ],
+    );
+    let start = Instant::now();
+    let document = Document::new("a.md", text.as_bytes().to_vec());
+    let rules = lint(&document, &settings)
+        .into_iter()
+        .map(|finding| finding.rule.to_string())
+        .collect();
+    assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
+    rules
+}
+
+#[test]
+fn a_large_block_and_many_tags() {
+    let keys: String = (0..1500)
+        .map(|n| format!("key{n}: \"值 {n}: x\"\n"))
+        .collect();
+    assert!(keys.len() > 30_000);
+    assert!(!timed(&format!("---\n{keys}---\n")).contains(&"invalid-syntax".to_owned()));
+    let tags: String = (0..10_000).map(|n| format!("  - tag{n}\n")).collect();
+    assert!(!timed(&format!("---\ntags:\n{tags}---\n")).contains(&"duplicate-tag".to_owned()));
+    let tags: Vec<String> = (0..10_000).map(|n| format!("tag{n}")).collect();
+    timed(&format!("---\ntags: [{}]\n---\n", tags.join(", ")));
+    timed(&format!(
+        "+++\ntags = [{}]\n+++\n",
+        tags.iter()
+            .map(|t| format!("\"{t}\""))
+            .collect::<Vec<_>>()
+            .join(", ")
+    ));
+}
+
+#[test]
+fn many_mistakes_in_a_large_block() {
+    let keys: String = (0..1500).map(|n| format!("key{n}: 值 {n}: x\n")).collect();
+    let text = format!("---\n{keys}---\n");
+    let found = timed(&text);
+    assert_eq!(
+        found
+            .iter()
+            .filter(|rule| *rule == "unquoted-colon")
+            .count(),
+        20
+    );
+    let junk = "x: [a, {b: \"c\n".repeat(2000);
+    timed(&format!("---\n{junk}---\n"));
+    timed(&format!("+++\n{}+++\n", "a = [\"b\n".repeat(2000)));
+}
+
+#[test]
+fn deep_nesting_is_read_or_refused() {
+    for (open, close, syntax) in [("[", "]", "---"), ("{a: ", "}", "---"), ("[", "]", "+++")] {
+        for depth in [70, 200, 20_000] {
+            let value = format!("{}{}", open.repeat(depth), close.repeat(depth));
+            let separator = if syntax == "---" { ":" } else { " =" };
+            timed(&format!("{syntax}\na{separator} {value}\n{syntax}\n"));
+        }
+    }
+    let block: String = (0..200)
+        .map(|depth| format!("{}a:\n", "  ".repeat(depth)))
+        .collect();
+    let text = format!("---\n{block}---\n");
+    assert!(frontmatter::read(&text).tree().is_some());
+    timed(&text);
+    let deep = format!("{{\"a\": {}{}}}\n\nx\n", "[".repeat(5000), "]".repeat(5000));
+    let FrontMatter::Broken { problems, .. } = frontmatter::read(&deep) else {
+        panic!("5,000 levels were read");
+    };
+    assert!(problems[0].message.contains("nested deeper"));
+}
+
+#[test]
+fn an_alias_bomb_stays_small() {
+    let mut text = String::from("---\na0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+    for n in 1..30 {
+        let previous = n - 1;
+        let items = vec![format!("*a{previous}"); 9].join(", ");
+        text.push_str(&format!("a{n}: &a{n} [{items}]\n"));
+    }
+    text.push_str("---\n");
+    timed(&text);
+    let settings = common::settings(Profile::Own, &["duplicate-tag", "key-order"]);
+    let document = Document::new("a.md", text.clone().into_bytes());
+    assert_eq!(
+        fix(&document, &settings, Safety::Unsafe).bytes,
+        text.as_bytes()
+    );
+}
