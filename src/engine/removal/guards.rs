@@ -113,11 +113,11 @@ impl Guards<'_> {
             return Err("formatting that starts inside it reaches over its end");
         }
         let tags = [Some(element.start), element.end];
-        for region in tags
+        let masked = tags
             .into_iter()
             .flatten()
-            .flat_map(|tag| self.document.mask().within(tag))
-        {
+            .find_map(|tag| self.document.mask().within(tag).first());
+        if let Some(region) = masked {
             return Err(if region.kind.is_code() {
                 "its tags reach into code"
             } else {
