@@ -7,7 +7,7 @@ use globset::GlobSet;
 
 use super::file::{ADDED, File, Override};
 use super::places::Places;
-use super::problem::{Kind, Problems, finding};
+use super::problem::{Kind, Problems, finding, io_in_words};
 use super::read::{KEYS, read};
 use crate::finding::Finding;
 use crate::registry::{NameKind, Selection, SelectionProblem};
@@ -64,7 +64,7 @@ impl Loaded {
 
     /// Reads the file at `path`, which `chain` extends, the nearest last.
     fn read_below(path: &Path, chain: &[PathBuf]) -> Result<(Self, Vec<Problems>), String> {
-        let bytes = fs::read(path).map_err(|error| error.to_string())?;
+        let bytes = fs::read(path).map_err(|error| io_in_words(&error))?;
         let root = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
             _ => PathBuf::from("."),
@@ -337,7 +337,7 @@ pub(super) fn pack_files(path: &Path) -> Result<Vec<PathBuf>, String> {
         return Err("there is no file or folder of this name".to_owned());
     }
     let mut files: Vec<PathBuf> = fs::read_dir(path)
-        .map_err(|error| error.to_string())?
+        .map_err(|error| io_in_words(&error))?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| {
             path.extension()
@@ -357,7 +357,7 @@ pub(super) fn add_pack(registry: &mut Registry, path: &Path) -> Option<Problems>
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) => {
-            let message = format!("the pack cannot be read: {error}");
+            let message = format!("the pack cannot be read: {}", io_in_words(&error));
             let help = "Check that the file is there and may be read.";
             return Some(Problems {
                 path: shown,

@@ -11,7 +11,7 @@ mod resolve;
 
 pub use detect::detect_preset;
 pub use file::{File, Override};
-pub use problem::{Kind as ProblemKind, Problems, finding as problem};
+pub use problem::{Kind as ProblemKind, Problems, finding as problem, io_in_words};
 pub use resolve::{Configs, Explained, Flags, Origin, Resolved, normal, registry_with_packs};
 
 /// The name of the configuration file.

@@ -11,6 +11,7 @@ use super::file::ADDED;
 use super::load::{Loaded, add_pack, pack_files};
 use super::problem::{Kind, Problems, finding};
 use crate::engine::Settings;
+use crate::finding::Finding;
 use crate::registry::{NameKind, Registry, Selection, SelectionProblem, closest};
 use crate::rule::{Preset, Profile};
 use crate::source::Span;
@@ -192,7 +193,7 @@ impl Configs {
             self.load(&shown)
         } else {
             match folder.parent() {
-                Some(parent) => self.for_folder(&parent.to_owned()),
+                Some(parent) => self.for_folder(parent),
                 None => self.none(),
             }
         };
@@ -252,20 +253,20 @@ impl Configs {
                 ));
             }
         }
-        if let Some(name) = &self.flags.preset {
-            if registry.preset(name).is_none() {
-                let names = || {
-                    registry
-                        .presets()
-                        .iter()
-                        .map(|preset| preset.preset.as_str())
-                };
-                let help = match closest(name, names()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
-                };
-                errors.push(format!("--preset: no preset is called `{name}`; {help}"));
-            }
+        if let Some(name) = &self.flags.preset
+            && registry.preset(name).is_none()
+        {
+            let names = || {
+                registry
+                    .presets()
+                    .iter()
+                    .map(|preset| preset.preset.as_str())
+            };
+            let help = match closest(name, names()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
+            };
+            errors.push(format!("--preset: no preset is called `{name}`; {help}"));
         }
         for error in errors {
             if !self.usage.contains(&error) {
@@ -470,30 +471,50 @@ impl Configs {
             let SelectionProblem::Options { rule, message } = problem else {
                 continue;
             };
-            let mut span = loaded.place_of(&[], NameKind::Options, &rule);
-            for number in 0..loaded.overrides.len() {
-                if span.is_empty() {
-                    let number = number.to_string();
-                    span = loaded.place_of(&["overrides", &number], NameKind::Options, &rule);
-                }
-            }
-            if span == Span::empty(0) {
+            let layers = std::iter::once(Vec::new()).chain(
+                (0..loaded.overrides.len()).map(|at| vec!["overrides".to_owned(), at.to_string()]),
+            );
+            let Some((layer, span)) = layers
+                .map(|layer| {
+                    let at: Vec<&str> = layer.iter().map(String::as_str).collect();
+                    let span = loaded.place_of(&at, NameKind::Options, &rule);
+                    (layer, span)
+                })
+                .find(|(_, span)| *span != Span::empty(0))
+            else {
                 self.usage
                     .push(format!("the rule `{rule}` cannot run: {message}"));
                 continue;
-            }
-            findings.push(finding(
-                Kind::InvalidValue,
-                span,
-                format!("the options of `{rule}` do not fit: {message}"),
-                format!("`copydesk explain {rule}` shows the options the rule has."),
-            ));
+            };
+            findings.push(misfit(loaded, &layer, &rule, &message, span));
         }
         if !findings.is_empty() {
             let bytes = loaded.text.clone().into_bytes();
             self.problems.push(loaded.problems(bytes, findings));
         }
     }
+}
+
+/// What is wrong with the options of `rule`, which stand at `span` in the layer at `path`.
+fn misfit(loaded: &Loaded, path: &[String], rule: &str, message: &str, span: Span) -> Finding {
+    let mut words = message.split('`').skip(1).step_by(2);
+    if let (true, Some(unknown)) = (message.starts_with("unknown field"), words.next()) {
+        let known: Vec<&str> = words.collect();
+        let mut key: Vec<&str> = path.iter().map(String::as_str).collect();
+        key.extend(["options", rule, unknown]);
+        let help = match closest(unknown, known.iter().copied()) {
+            Some(near) => format!("Did you mean `{near}`?"),
+            None => format!("It has {}.", known.join(", ")),
+        };
+        let message = format!("`{rule}` has no option called `{unknown}`");
+        return finding(Kind::UnknownKey, loaded.places.key(&key), message, help);
+    }
+    finding(
+        Kind::InvalidValue,
+        span,
+        format!("the options of `{rule}` do not fit: {message}"),
+        format!("`copydesk explain {rule}` shows the options the rule has."),
+    )
 }
 
 /// One key of what holds for a file.
