@@ -16,9 +16,14 @@ const MARK: &str = "data-marked-for-removal";
 /// The page as html5ever sees it, in a canonical form: elements with sorted attributes, text with
 /// white space collapsed, marked elements left out.
 fn canonical(html: &str) -> String {
+    tree(html, &[])
+}
+
+/// As [`canonical`], with the tags of `transparent` elements without attributes left out.
+fn tree(html: &str, transparent: &[&str]) -> String {
     let tree = Html::parse_document(html);
     let (mut out, mut text) = (String::new(), String::new());
-    walk(tree.root_element(), &mut out, &mut text);
+    walk(tree.root_element(), transparent, &mut out, &mut text);
     flush(&mut out, &mut text);
     out
 }
@@ -32,20 +37,26 @@ fn flush(out: &mut String, text: &mut String) {
     text.clear();
 }
 
-fn walk(element: ElementRef<'_>, out: &mut String, text: &mut String) {
+fn walk(element: ElementRef<'_>, transparent: &[&str], out: &mut String, text: &mut String) {
     if element.attr(MARK).is_some() {
         return;
     }
-    flush(out, text);
-    let mut attributes: Vec<_> = element.value().attrs().collect();
-    attributes.sort_unstable();
-    out.push_str(&format!("<{} {attributes:?}>\n", element.value().name()));
+    let seen =
+        !transparent.contains(&element.value().name()) || element.value().attrs().next().is_some();
+    if !seen {
+        text.push(' ');
+    } else {
+        flush(out, text);
+        let mut attributes: Vec<_> = element.value().attrs().collect();
+        attributes.sort_unstable();
+        out.push_str(&format!("<{} {attributes:?}>\n", element.value().name()));
+    }
     for child in element.children() {
         match child.value() {
             // Raw text to a browser with scripts; it holds elements all the same.
             Node::Text(content) if element.value().name() == "noscript" => {
                 let inner = Html::parse_fragment(content);
-                walk(inner.root_element(), out, text);
+                walk(inner.root_element(), transparent, out, text);
             }
             Node::Text(content) => text.push_str(content),
             Node::Comment(content) => {
@@ -54,11 +65,15 @@ fn walk(element: ElementRef<'_>, out: &mut String, text: &mut String) {
             }
             Node::Element(_) => {
                 if let Some(child) = ElementRef::wrap(child) {
-                    walk(child, out, text);
+                    walk(child, transparent, out, text);
                 }
             }
             _ => {}
         }
+    }
+    if !seen {
+        text.push(' ');
+        return;
     }
     flush(out, text);
     out.push_str(&format!("</{}>\n", element.value().name()));
@@ -104,7 +119,32 @@ fn judge(name: &str, text: &str, profile: Profile) -> Result<usize, TestCaseErro
         let text = String::from_utf8_lossy(bytes).into_owned();
         // The body is opened, so that no removal decides whether a script is in the head.
         let html = if markdown { render(&text) } else { text };
-        canonical(&format!("<!DOCTYPE html><body>{html}"))
+        let html = format!("<!DOCTYPE html><body>{html}");
+        if !markdown {
+            return canonical(&html);
+        }
+        // A tag at the start of a line makes raw text of the lines after it; without the tag they
+        // are the paragraph or list that they look like. Words and elements stay.
+        let own = [
+            "p",
+            "pre",
+            "code",
+            "em",
+            "strong",
+            "ul",
+            "ol",
+            "li",
+            "blockquote",
+            "hr",
+        ];
+        let headings = ["h1", "h2", "h3", "h4", "h5", "h6"];
+        tree(&html, &[&own[..], &headings[..]].concat())
+            .lines()
+            .map(|line| match line.starts_with('<') {
+                true => format!("\n{line}\n"),
+                false => line.chars().filter(|c| c.is_alphabetic()).collect(),
+            })
+            .collect()
     };
     let mut judged = 0;
     for finding in lint(&document, &common::settings(profile, &[])) {

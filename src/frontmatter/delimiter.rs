@@ -181,12 +181,12 @@ pub(super) fn likely_end(text: &str, content: Span) -> Option<usize> {
         }
         let indented = content.starts_with([' ', '\t']);
         let inner = indented || trimmed == "-" || content.starts_with("- ");
-        let comment = content.starts_with('#') && !after_blank;
-        if end.is_none() && trimmed.starts_with('#') {
+        // A comment belongs to the block if a key follows; else it may be a heading.
+        if trimmed.starts_with('#') {
             continue;
         }
         let key = is_key(content) && !(after_blank && looks_like_prose(content));
-        if !(key || (end.is_some() && ((inner && !after_blank) || comment || trimmed == "]"))) {
+        if !(key || (end.is_some() && ((inner && !after_blank) || trimmed == "]"))) {
             break;
         }
         end = Some(line.next);
@@ -341,4 +341,115 @@ fn hexo(text: &str, start: usize) -> Option<Block> {
 /// Whether a line looks like `key: value` at the left margin.
 pub fn looks_like_key(line: &str) -> bool {
     is_key(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(text: &str) -> Option<(Syntax, &str, bool, &str)> {
+        match find(text) {
+            Found::Block(block) => Some((
+                block.syntax,
+                block.content.text(text),
+                block.closer.is_some(),
+                text.get(block.body_start..).unwrap_or(""),
+            )),
+            Found::Absent | Found::Foreign(_) => None,
+        }
+    }
+
+    #[test]
+    fn blocks_of_each_syntax_are_found() {
+        let cases = [
+            ("---\na: 1\n---\nb", Syntax::Yaml, "a: 1\n", "b"),
+            (
+                "\u{feff}--- \r\na: 1\r\n...\t\r\nb",
+                Syntax::Yaml,
+                "a: 1\r\n",
+                "b",
+            ),
+            ("---\n---\n", Syntax::Yaml, "", ""),
+            ("+++\na = 1\n+++", Syntax::Toml, "a = 1\n", ""),
+            (
+                "{\n \"a\": \"}\"\n}\n\nb",
+                Syntax::Json,
+                "{\n \"a\": \"}\"\n}",
+                "\nb",
+            ),
+            ("{\"a\": 1}\n;;;\nb", Syntax::Json, "{\"a\": 1}", "b"),
+            ("\"a\": 1\n;;;\nb", Syntax::Json, "\"a\": 1\n", "b"),
+            (
+                "---json\n{\"a\": 1}\n---\nb",
+                Syntax::Json,
+                "{\"a\": 1}\n",
+                "b",
+            ),
+        ];
+        for (text, syntax, content, body) in cases {
+            assert_eq!(block(text), Some((syntax, content, true, body)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_one_is_none() {
+        for text in [
+            "",
+            "---",
+            "---\n",
+            "---\nSome text.\n",
+            "---\n\nSome text.\n\n---\n",
+            "----\na: 1\n----\n",
+            " ---\na: 1\n---\n",
+            "{% include a %}\n",
+            "{{ a }}\n",
+            "{: .class }\n",
+            "{\"a\": 1} text\n",
+            "\"Quoted\" text: more\n",
+            "标题\n---\n",
+        ] {
+            assert_eq!(block(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_unclosed_block_ends_where_the_keys_do() {
+        let text = "---\ntitle: 标题\ntags:\n- a\n  - b\n\n正文: 不是\n更多。\n";
+        let found = block(text).map(|(_, content, closed, body)| (content, closed, body));
+        assert_eq!(
+            found,
+            Some((
+                "title: 标题\ntags:\n- a\n  - b\n\n正文: 不是\n",
+                false,
+                "更多。\n"
+            ))
+        );
+        let text = "---\ntitle: a\n# Heading\nText.\n";
+        assert_eq!(block(text).map(|found| found.1), Some("title: a\n"));
+    }
+
+    #[test]
+    fn keys_are_told_from_text() {
+        for line in [
+            "title: a",
+            "标题:",
+            "a b : c",
+            "\"q: k\": v",
+            "override:tags: x",
+            "x:\r",
+        ] {
+            assert!(is_key(line), "{line:?}");
+        }
+        for line in [
+            "title:a",
+            "no colon",
+            "- a: b",
+            " a: b",
+            "http://a.b/",
+            "(a): b",
+            "“a: b",
+        ] {
+            assert!(!is_key(line), "{line:?}");
+        }
+    }
 }

@@ -24,6 +24,13 @@ impl Tree {
         }
     }
 
+    /// Whether a lone carriage return stands in the block: it ends a line for YAML and for nobody
+    /// else, so that lines cannot be told.
+    pub fn has_odd_lines(&self) -> bool {
+        let bytes = self.content.slice(self.head.as_bytes());
+        memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
+    }
+
     fn line_start(&self, at: usize) -> usize {
         let before = self.head.get(..at).unwrap_or("");
         before.rfind('\n').map_or(0, |eol| eol + 1)
@@ -47,9 +54,7 @@ impl Tree {
         if !(tail.is_empty() || tail.starts_with('#')) {
             return None;
         }
-        // A lone carriage return ends a line for YAML and for nobody else.
-        let lines = self.head.get(start..end)?;
-        if lines.replace("\r\n", "\n").contains('\r') {
+        if self.has_odd_lines() {
             return None;
         }
         Some((
@@ -248,4 +253,88 @@ impl Tree {
 
 fn entry_span(entry: &Entry) -> Span {
     entry.key.outer().join(entry.value.outer())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{FrontMatter, Path, read};
+    use super::*;
+    use crate::source::apply;
+
+    fn edited(text: &str, edit: impl Fn(&Tree) -> Option<Edit>) -> Option<String> {
+        let FrontMatter::Parsed { tree, .. } = read(text) else {
+            panic!("{text:?}");
+        };
+        let bytes = apply(text.as_bytes(), &[edit(&tree)?]);
+        String::from_utf8(bytes).ok()
+    }
+
+    #[test]
+    fn entries_go_with_their_lines_or_their_comma() {
+        let gone = |text: &str, index| {
+            edited(text, |tree| {
+                tree.remove_entry(tree.root(), index).map(|gone| gone.edit)
+            })
+        };
+        assert_eq!(
+            gone(
+                "---\r\na: 1\r\n# 关于 b\r\nb: |\r\n  x\r\n\r\nc: 3\r\n---\r\n",
+                1
+            )
+            .as_deref(),
+            Some("---\r\na: 1\r\n# 关于 b\r\nc: 3\r\n---\r\n")
+        );
+        assert_eq!(
+            gone("---\n{a: 1, b: 2}\n---\n", 0).as_deref(),
+            Some("---\n{b: 2}\n---\n")
+        );
+        assert_eq!(
+            gone("+++\na = 1\nb = [\n 1,\n]\n+++\n", 1).as_deref(),
+            Some("+++\na = 1\n+++\n")
+        );
+        assert_eq!(gone("---\na: 1\n---\n", 0), None);
+        assert_eq!(gone("+++\na = 1\n[b]\nc = 1\n+++\n", 1), None);
+    }
+
+    #[test]
+    fn new_entries_stand_where_they_can() {
+        let added = |text: &str| edited(text, |tree| tree.insert_entry(None, "x", "1"));
+        assert_eq!(
+            added("---\r\na:\r\n  b: 1 # c\r\n---\r\n").as_deref(),
+            Some("---\r\na:\r\n  b: 1 # c\r\nx: 1\r\n---\r\n")
+        );
+        assert_eq!(
+            added("+++\na = 1\n[b]\nc = 1\n+++\n").as_deref(),
+            Some("+++\na = 1\nx = 1\n[b]\nc = 1\n+++\n")
+        );
+        assert_eq!(
+            added("{\n  \"a\": 1\n}\n").as_deref(),
+            Some("{\n  \"a\": 1,\n  \"x\": 1\n}\n")
+        );
+        assert_eq!(added("---\n---\n").as_deref(), Some("---\nx: 1\n---\n"));
+    }
+
+    #[test]
+    fn texts_keep_their_quotes() {
+        let set = |text: &str, value: &str| {
+            edited(text, |tree| {
+                tree.get(&Path::key("a"))
+                    .and_then(|node| tree.set_text(node, value, false))
+            })
+        };
+        assert_eq!(
+            set("---\na: 'x' # c\n---\n", "it's").as_deref(),
+            Some("---\na: 'it''s' # c\n---\n")
+        );
+        assert_eq!(
+            set("---\na: x\n---\n", "b: c").as_deref(),
+            Some("---\na: \"b: c\"\n---\n")
+        );
+        assert_eq!(
+            set("---\na:\n---\n", "文").as_deref(),
+            Some("---\na: 文\n---\n")
+        );
+        assert_eq!(set("---\na: |\n  x\n---\n", "y"), None);
+        assert_eq!(set("+++\na = 1\n+++\n", "y"), None);
+    }
 }

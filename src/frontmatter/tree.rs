@@ -238,3 +238,72 @@ fn key_identity(key: &Node) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{FrontMatter, Path, Style, read};
+    use super::Tree;
+
+    fn tree(text: &str) -> Tree {
+        match read(text) {
+            FrontMatter::Parsed { tree, .. } => tree,
+            other => panic!("{text:?}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn values_are_named_and_placed() {
+        let text = "\u{feff}---\r\ntitle: '标''题' # c\r\ntags: [a, \"b\"]\r\nlist:\r\n- x\r\n-\r\ntext: &n !t |\r\n  a\r\n\r\n  b\r\nlast: *n\r\nempty:\r\n---\r\n";
+        let tree = tree(text);
+        let source = |path: &Path| {
+            let node = tree.get(path).unwrap_or_else(|| panic!("{path}"));
+            (node.span.text(text), node.style)
+        };
+        assert_eq!(source(&Path::key("title")), ("'标''题'", Style::Single));
+        assert_eq!(tree.scalar(&Path::key("title")), Some("标'题"));
+        assert_eq!(source(&Path::key("tags")), ("[a, \"b\"]", Style::Flow));
+        assert_eq!(source(&Path::key("tags").item(1)), ("\"b\"", Style::Double));
+        assert_eq!(source(&Path::key("list").item(0)), ("x", Style::Plain));
+        assert_eq!(source(&Path::key("list").item(1)), ("", Style::Empty));
+        assert_eq!(
+            source(&Path::key("text")),
+            ("|\r\n  a\r\n\r\n  b\r\n", Style::Literal)
+        );
+        let properties = tree.key("text").and_then(|node| node.properties.clone());
+        let properties = properties.expect("an anchor and a tag");
+        assert_eq!(properties.span.text(text), "&n !t");
+        assert_eq!(properties.anchor.as_deref(), Some("n"));
+        assert_eq!(source(&Path::key("last")), ("*n", Style::Alias));
+        assert_eq!(source(&Path::key("empty")), ("", Style::Empty));
+        assert_eq!(tree.comments().len(), 1);
+    }
+
+    #[test]
+    fn the_three_syntaxes_say_the_same() {
+        let yaml = tree("---\ntitle: 标题\ntags: [a, b]\nn: 12\nok: true\nextra: {x: 1.5}\n---\n");
+        let toml = tree(
+            "+++\ntitle = \"标题\"\ntags = ['a', \"b\"]\nn = 12\nok = true\n[extra]\nx = 1.5\n+++\n",
+        );
+        let json = tree(
+            "{\"title\": \"标题\", \"tags\": [\"a\", \"b\"], \"n\": 12, \"ok\": true, \"extra\": {\"x\": 1.5}}\n",
+        );
+        assert_eq!(yaml.differences(&toml), []);
+        assert_eq!(yaml.differences(&json), []);
+        assert_eq!(toml.differences(&json), []);
+    }
+
+    #[test]
+    fn differences_are_named_and_order_is_none() {
+        let one = tree("---\na: 1\nb: [x, y]\nc: {d: e}\nf: yes\n---\n");
+        let two = tree("---\nc: {d: g}\nb: ['x', y]\na: 1\nf: \"yes\"\nh:\n---\n");
+        let found: Vec<String> = one
+            .differences(&two)
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(found, ["c.d", "f", "h"]);
+        let again = tree("---\na: 1\na: 1\n---\n");
+        let once = tree("---\na: 1\n---\n");
+        assert_eq!(again.differences(&once), [Path::key("a")]);
+    }
+}

@@ -134,6 +134,17 @@ fn parse_with(text: &str, span: Span, options: Options) -> Result<Document, Fail
 
 impl Builder<'_> {
     fn event(&mut self, event: Event<'_>, span: Span, tag_span: Option<Span>) {
+        let starts_node = matches!(
+            event,
+            Event::Scalar(..)
+                | Event::Alias(_)
+                | Event::UnresolvedAlias(_)
+                | Event::SequenceStart(..)
+                | Event::MappingStart(..)
+        );
+        if starts_node {
+            self.enter_item();
+        }
         match event {
             Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => {}
             Event::DocumentStart(..) => self.cursor = self.cursor.max(span.end),
@@ -202,6 +213,47 @@ impl Builder<'_> {
         }
     }
 
+    /// Goes past the hyphen of the item that starts, if one does.
+    fn enter_item(&mut self) {
+        let in_list = self
+            .stack
+            .last()
+            .is_some_and(|frame| !frame.flow && matches!(frame.node.data, Data::List(_)));
+        if !in_list {
+            return;
+        }
+        let Some(hyphen) = self.next_hyphen() else {
+            return;
+        };
+        self.cursor = hyphen + 1;
+        if let Some(frame) = self.stack.last_mut()
+            && frame.node.items().is_empty()
+        {
+            // The parser's place is behind a comment that follows the hyphen.
+            frame.node.span = Span::empty(hyphen);
+        }
+    }
+
+    /// The next `-` after what may stand before it: blanks, comments, the colon of the list's key
+    /// and the list's own anchor and tag.
+    fn next_hyphen(&self) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let mut at = self.cursor;
+        loop {
+            at = self.skip_blank(at, false);
+            match bytes.get(at).filter(|_| at < self.end)? {
+                b'-' => return Some(at),
+                b':' | b'?' => at += 1,
+                b'&' | b'!' => {
+                    while at < self.end && !bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
+                        at += 1;
+                    }
+                }
+                _ => return None,
+            }
+        }
+    }
+
     /// The anchor belongs to the node just added or opened.
     fn anchor(&mut self, id: usize, name: &str, span: Span) {
         self.anchors.push((id, name.into()));
@@ -255,7 +307,9 @@ impl Builder<'_> {
         tag_span: Option<Span>,
     ) {
         let flow = matches!(style, StructureStyle::Flow);
-        self.cursor = self.cursor.max(if flow { span.end } else { span.start });
+        if flow {
+            self.cursor = self.cursor.max(span.end);
+        }
         self.stack.push(Frame {
             node: Node {
                 span: Span::new(span.start, span.start),
@@ -323,14 +377,17 @@ impl Builder<'_> {
     /// Where a value that is not written would stand: just after the `:`, `-` or `?` that follows
     /// `from`.
     fn empty_place(&self, from: usize) -> usize {
+        // The hyphen of an item is behind us already.
+        let Some(frame) = self.stack.last() else {
+            return from;
+        };
+        if !matches!(frame.node.data, Data::Map(_)) {
+            return from;
+        }
         let at = self.skip_blank(from, false);
-        let is_key = self
-            .stack
-            .last()
-            .is_some_and(|frame| matches!(frame.node.data, Data::Map(_)) && frame.key.is_none());
-        match self.text.as_bytes().get(at) {
-            Some(b'-' | b'?') => at + 1,
-            Some(b':') if !is_key && at < self.end => at + 1,
+        match self.text.as_bytes().get(at).filter(|_| at < self.end) {
+            Some(b'?') if frame.key.is_none() => at + 1,
+            Some(b':') if frame.key.is_some() => at + 1,
             _ => from,
         }
     }

@@ -105,6 +105,23 @@ impl Arena {
         &self.comments
     }
 
+    /// The comments that lie in `span`.
+    pub fn comments_in(&self, span: Span) -> &[Span] {
+        let first = self
+            .comments
+            .partition_point(|comment| comment.start < span.start);
+        let rest = self.comments.get(first..).unwrap_or(&[]);
+        let count = rest.partition_point(|comment| comment.end <= span.end);
+        rest.get(..count).unwrap_or(&[])
+    }
+
+    /// The element after `id` in the same parent.
+    pub fn next_sibling(&self, id: ElementId) -> Option<ElementId> {
+        let next = ElementId(self.element(id).subtree_end);
+        let there = self.elements.get(next.place())?;
+        (there.parent == self.element(id).parent).then_some(next)
+    }
+
     /// The bytes that were parsed.
     pub fn body(&self) -> Span {
         self.body

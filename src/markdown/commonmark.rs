@@ -66,6 +66,9 @@ pub(super) fn find(text: &str, base: usize, format: Format, regions: &mut Vec<Re
             _ => {}
         }
     }
+    for at in unfinished_tags(text, &html) {
+        regions.push(region(base, at..at + 1, MaskKind::Literal));
+    }
     html.extend(code);
     html.sort_unstable_by_key(|range| range.start);
     let mut known = html.into_iter().peekable();
@@ -79,4 +82,53 @@ pub(super) fn find(text: &str, base: usize, format: Format, regions: &mut Vec<Re
             regions.push(region(base, at..at + 1, MaskKind::Literal));
         }
     }
+}
+
+/// The `<` of tags that have no `>` of their own: a line that starts with the next tag shows that
+/// they were never finished.
+fn unfinished_tags(text: &str, html: &[Range<usize>]) -> Vec<usize> {
+    let mut unfinished = Vec::new();
+    let mut open: Option<usize> = None;
+    let mut quote: Option<u8> = None;
+    let mut end_of_last = 0;
+    for range in html {
+        let Some(part) = text.get(range.clone()) else {
+            continue;
+        };
+        if range.start != end_of_last
+            && text
+                .get(end_of_last..range.start)
+                .is_none_or(|gap| !gap.trim().is_empty())
+        {
+            (open, quote) = (None, None);
+        }
+        end_of_last = range.end;
+        let bytes = part.as_bytes();
+        for (at, &b) in bytes.iter().enumerate() {
+            match (b, open, quote) {
+                (b, Some(_), Some(closing)) if b == closing => quote = None,
+                (_, Some(_), Some(_)) => {}
+                (b'"' | b'\'', Some(_), None) => quote = Some(b),
+                (b'>', Some(_), None) => open = None,
+                (b'<', before, None) if bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic) => {
+                    let starts_line = bytes.get(..at).is_some_and(|head| {
+                        head.iter()
+                            .rev()
+                            .take_while(|b| **b != b'\n')
+                            .all(|b| matches!(b, b' ' | b'\t'))
+                    });
+                    match before {
+                        Some(outer) if starts_line => {
+                            unfinished.push(outer);
+                            open = Some(range.start + at);
+                        }
+                        Some(_) => {}
+                        None => open = Some(range.start + at),
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    unfinished
 }

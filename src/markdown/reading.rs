@@ -4,16 +4,27 @@ use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEn
 
 use crate::source::Span;
 
+/// A hard line break among words.
+const LINE_BREAK: char = '\u{2}';
+
 /// What Markdown makes of a text: enough to tell whether two texts render to the same page, or at
 /// least say the same.
 #[derive(Debug, Default)]
 pub struct Reading {
     /// Blocks, inline marks and words in order.
     whole: String,
-    /// Letters and digits alone, runs of them apart; each `\n` is the end of a block.
+    /// Letters and digits alone, runs of them apart; each `\n` is the end of a block, and
+    /// [`LINE_BREAK`] that of a line.
     words: String,
     /// The content of indented code.
     indented: String,
+    /// Letters and digits in code, and in raw HTML.
+    code: usize,
+    raw: usize,
+    /// How many `<` there are in raw HTML.
+    tags: usize,
+    /// How many fences nothing closes.
+    open_fences: usize,
 }
 
 impl Reading {
@@ -59,6 +70,12 @@ impl Reading {
             match event {
                 Event::Start(tag) => {
                     open.push(gone);
+                    if let Tag::CodeBlock(CodeBlockKind::Fenced(_)) = tag {
+                        let last = part.trim_end().rsplit('\n').next().unwrap_or("");
+                        let closed =
+                            part.trim_end().contains('\n') && last.trim_end().ends_with(['`', '~']);
+                        reader.reading.open_fences += usize::from(!gone && !closed);
+                    }
                     if !gone {
                         reader.start(&tag);
                     }
@@ -83,10 +100,10 @@ impl Reading {
                         if span.end <= at || range.end <= span.start {
                             continue;
                         }
-                        reader.text(text.get(at..span.start.max(at)).unwrap_or(""));
+                        reader.raw(text.get(at..span.start.max(at)).unwrap_or(""));
                         at = span.end.min(range.end);
                     }
-                    reader.text(text.get(at..range.end).unwrap_or(""));
+                    reader.raw(text.get(at..range.end).unwrap_or(""));
                 }
                 _ if gone => {}
                 Event::Text(words) if reader.in_code => reader.code(&words),
@@ -98,7 +115,10 @@ impl Reading {
                     reader.mark("`");
                 }
                 Event::SoftBreak => reader.text(" "),
-                Event::HardBreak => reader.mark("\\"),
+                Event::HardBreak => {
+                    reader.mark("\\");
+                    reader.reading.words.push(LINE_BREAK);
+                }
                 Event::Rule => {
                     reader.end_block();
                     reader.mark("---");
@@ -123,25 +143,34 @@ impl Reading {
     /// has become indented code. What Markdown could not see in raw HTML (a fence, a definition, a
     /// quotation) it may see.
     pub fn says_the_same(&self, after: &Self) -> bool {
-        if self.indented != after.indented {
+        let new_code = after.code.saturating_sub(self.code);
+        if self.indented != after.indented
+            || after.open_fences > self.open_fences
+            // A fence may show only what was raw text before it, never a tag or a paragraph.
+            || new_code > self.raw.saturating_sub(after.raw)
+            || after.code != self.code && after.tags != self.tags
+        {
             return false;
         }
         // Block ends may be added (what was raw HTML is a paragraph now), not lost.
         let mut there = after.words.chars().peekable();
         for c in self.words.chars() {
-            if c == '\n' {
-                if there.next_if_eq(&'\n').is_none() {
-                    return false;
-                }
-            } else {
-                while there.next_if(|&there| there == '\n' && c != '\n').is_some() {}
-                if there.next() != Some(c) {
-                    return false;
-                }
+            if !matches!(c, '\n' | LINE_BREAK) {
+                while there
+                    .next_if(|there| matches!(there, '\n' | &LINE_BREAK))
+                    .is_some()
+                {}
+            }
+            if there.next_if_eq(&c).is_none() {
+                return false;
             }
         }
-        there.all(|c| c == '\n')
+        there.all(|c| matches!(c, '\n' | LINE_BREAK))
     }
+}
+
+fn letters(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphanumeric()).count()
 }
 
 struct Reader {
@@ -180,8 +209,15 @@ impl Reader {
         }
     }
 
+    fn raw(&mut self, text: &str) {
+        self.reading.raw += letters(text);
+        self.reading.tags += text.matches('<').count();
+        self.text(text);
+    }
+
     fn code(&mut self, text: &str) {
         self.flush();
+        self.reading.code += letters(text);
         self.reading.whole.push_str(text);
         let runs = text.split(|c: char| !c.is_alphanumeric());
         self.reading.words.extend(runs);

@@ -11,6 +11,8 @@ pub struct When {
     pub text: Option<TextLimit>,
     /// Whether it may hold images, frames, video, audio or other embedded content.
     pub media: Option<MediaLimit>,
+    /// Whether it may hold comments.
+    pub comments: Option<CommentLimit>,
     /// Conditions on the rest of the page.
     pub page: Option<PageLimit>,
 }
@@ -30,6 +32,16 @@ pub enum MediaLimit {
     /// Nothing.
     None,
     /// Anything.
+    Any,
+}
+
+/// Which comments an element may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CommentLimit {
+    /// None.
+    None,
+    /// Any but those that programs read, which the engine keeps.
     Any,
 }
 

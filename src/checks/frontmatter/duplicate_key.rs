@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::support::document;
 use crate::finding::Safety;
-use crate::frontmatter::{Data, Entry, Node, Path, Segment, Tree};
+use crate::frontmatter::{Data, Entry, Node, Path, Segment, Style, Tree};
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 use crate::source::LineIndex;
 
@@ -47,8 +47,12 @@ impl DuplicateKey {
                 for (index, entry) in entries.iter().enumerate() {
                     let mut inner = path.clone();
                     inner.0.push(Segment::Key(entry.name().to_owned()));
-                    // `<<` merges, and may stand more than once.
-                    if let Some(name) = entry.key.text().filter(|name| *name != "<<") {
+                    // `<<` merges, and may stand more than once; a key that is not written is no slip.
+                    if let Some(name) = entry
+                        .key
+                        .text()
+                        .filter(|name| *name != "<<" && entry.key.style != Style::Empty)
+                    {
                         let identity = if self.0.ignore_case {
                             name.to_lowercase()
                         } else {

@@ -78,7 +78,7 @@ fn comment(tree: &Tree, path: Path, value: &Node) -> Option<Report> {
     let comment = *comments.get(next)?;
     let between = tree.source(Span::new(value.span.end, comment.start));
     let words = tree.source(comment).strip_prefix('#')?;
-    if between.contains('\n')
+    if !between.trim_matches([' ', '\t']).is_empty()
         || words.is_empty()
         || words.starts_with([' ', '\t', '#', '!', '-', '='])
     {

@@ -123,7 +123,7 @@ impl Order {
 /// The lines of each entry with the comments above it; together they leave no gap. `None` where
 /// entries share lines.
 fn chunks(tree: &Tree, entries: &[Entry]) -> Option<Vec<Span>> {
-    if tree.root().style == Style::Flow {
+    if tree.root().style == Style::Flow || tree.has_odd_lines() {
         return None;
     }
     let content = tree.content();

@@ -62,7 +62,7 @@ impl DocumentCheck for Style {
         let Some(tree) = context.document.front_matter().tree() else {
             return;
         };
-        if tree.syntax() != Syntax::Yaml {
+        if tree.syntax() != Syntax::Yaml || tree.has_odd_lines() {
             return;
         }
         match self.0.aspect {

@@ -46,6 +46,9 @@ impl DocumentCheck for Whitespace {
         ) else {
             return;
         };
+        if tree.has_odd_lines() {
+            return;
+        }
         match self.0.aspect {
             Aspect::Trailing => trailing(tree, block, text, &[' ', '\t'], reports),
             Aspect::TrailingTab => trailing(tree, block, text, &['\t'], reports),

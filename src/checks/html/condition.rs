@@ -1,6 +1,6 @@
 use crate::document::Document;
 use crate::html::{ElementId, columns, is_blank_data_image};
-use crate::rule::{MediaLimit, When};
+use crate::rule::{CommentLimit, MediaLimit, When};
 
 /// Whether the conditions of a rule hold for `element`.
 pub fn holds(document: &Document, element: ElementId, when: &When) -> bool {
@@ -22,6 +22,11 @@ pub fn holds(document: &Document, element: ElementId, when: &When) -> bool {
         if shows {
             return false;
         }
+    }
+    if when.comments == Some(CommentLimit::None)
+        && !arena.comments_in(arena.element(element).content).is_empty()
+    {
+        return false;
     }
     let without = when.page.as_ref().and_then(|page| page.without.as_ref());
     !without.is_some_and(|selector| {

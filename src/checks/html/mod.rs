@@ -12,6 +12,7 @@ mod remove_attribute;
 mod remove_class;
 mod remove_placeholder;
 mod report;
+mod strip_parameters;
 mod unwrap;
 
 use crate::rule::Builder;
@@ -30,5 +31,6 @@ pub const TABLE: &[(&str, Builder)] = &[
     ("remove-class", remove_class::build),
     ("remove-placeholder", remove_placeholder::build),
     ("report", report::build),
+    ("strip-parameters", strip_parameters::build),
     ("unwrap", unwrap::build),
 ];

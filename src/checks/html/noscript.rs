@@ -113,12 +113,7 @@ fn only_image(document: &Document, noscript: ElementId) -> Option<String> {
 fn neighbours(document: &Document, element: ElementId) -> Vec<ElementId> {
     let arena = document.arena();
     let mut beside: Vec<ElementId> = arena.element(element).previous.into_iter().collect();
-    let next = ElementId(element.0 + 1 + arena.descendants(element).count() as u32);
-    if (next.0 as usize) < arena.len()
-        && arena.element(next).parent == arena.element(element).parent
-    {
-        beside.push(next);
-    }
+    beside.extend(arena.next_sibling(element));
     beside
 }
 

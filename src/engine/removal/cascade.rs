@@ -146,13 +146,16 @@ fn is_blank(document: &Document, span: Span) -> bool {
 
 /// Whether a comment is read by a program: a directive, a condition, or a single word or number
 /// such as the `more` of site generators and the stamps of importers.
-fn is_mark(comment: &[u8]) -> bool {
+pub(super) fn is_mark(comment: &[u8]) -> bool {
     let text = String::from_utf8_lossy(comment);
     let text = text
         .trim_start_matches("<!--")
         .trim_end_matches("-->")
         .trim();
-    text.contains("copydesk-")
+    let of_a_tool = |part| text.contains(part);
+    ["copydesk-", "-ignore", "-disable", "-enable"]
+        .into_iter()
+        .any(of_a_tool)
         || text.starts_with('[')
         || (!text.is_empty() && text.len() <= 24 && text.chars().all(char::is_alphanumeric))
 }

@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Candidate, Kind, Verdict};
 use crate::document::Document;
-use crate::html::{ElementId, MediaKind, ends_at_start_of, is_blank_data_image};
+use crate::html::{ElementId, MediaKind, ends_at_start_of, is_blank_data_image, is_inline};
 use crate::markdown::Format;
 use crate::source::{MaskKind, Span};
 
@@ -133,7 +133,61 @@ impl Guards<'_> {
         {
             return Err("it is part of a drawing, a formula or a form field");
         }
-        self.implied_end(id)
+        self.implied_end(id)?;
+        if self.holds_apart(id) {
+            return Err("the text on its two sides would run together");
+        }
+        Ok(())
+    }
+
+    /// Whether a block stands between words, or things that stand in a line with them: without it
+    /// they would be one line.
+    fn holds_apart(&self, id: ElementId) -> bool {
+        let arena = self.document.arena();
+        if is_inline(arena.name(id)) || arena.media_kind(id).is_some() {
+            return false;
+        }
+        let source = self.document.bytes();
+        let element = arena.element(id);
+        let whole = element.whole();
+        if self.document.format() != Format::Html {
+            // Markdown's own paragraphs say what belongs together; words must not be glued.
+            let letter = |text: &[u8], last: bool| {
+                let text = String::from_utf8_lossy(text);
+                let c = if last {
+                    text.chars().next_back()
+                } else {
+                    text.chars().next()
+                };
+                c.is_some_and(char::is_alphanumeric)
+            };
+            let before = Span::new(whole.start.saturating_sub(8), whole.start).slice(source);
+            let after = Span::new(whole.end, whole.end + 8).slice(source);
+            return letter(before, true) && letter(after, false);
+        }
+        let parent = element
+            .parent
+            .map_or(self.document.body(), |parent| arena.element(parent).content);
+        let siblings = |id: ElementId| arena.element(id).whole();
+        let previous = element.previous.map(siblings);
+        let gap = Span::new(previous.map_or(parent.start, |span| span.end), whole.start);
+        let is_line = |sibling: ElementId| is_inline(arena.name(sibling));
+        let before = !self.is_blank_gap(gap) || element.previous.is_some_and(is_line);
+        let next = arena.next_sibling(id);
+        let gap = Span::new(
+            whole.end,
+            next.map_or(parent.end, |next| siblings(next).start),
+        );
+        let after = !self.is_blank_gap(gap) || next.is_some_and(is_line);
+        before && after
+    }
+
+    fn is_blank_gap(&self, span: Span) -> bool {
+        let text = self
+            .document
+            .arena()
+            .text_in(self.document.bytes(), self.document.mask(), span);
+        crate::html::is_blank(&text)
     }
 
     /// A `<` among the attributes, or a blank line in Markdown, is a tag whose `>` is missing.
@@ -208,7 +262,15 @@ impl Guards<'_> {
                 _ => {}
             }
         }
-        for region in self.document.mask().within(arena.element(id).content) {
+        let content = arena.element(id).content;
+        if arena
+            .comments_in(content)
+            .iter()
+            .any(|comment| super::cascade::is_mark(comment.slice(source)))
+        {
+            return Err("it holds a comment that a program reads");
+        }
+        for region in self.document.mask().within(content) {
             match region.kind {
                 MaskKind::FencedCode | MaskKind::InlineCode => return Err("it holds code"),
                 MaskKind::Template | MaskKind::Mdx => return Err("it holds a template"),

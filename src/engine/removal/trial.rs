@@ -5,7 +5,7 @@ use crate::document::Document;
 use crate::finding::Safety;
 use crate::html::ends_at_start_of;
 use crate::markdown::{Format, Reading};
-use crate::source::{Edit, Span, apply};
+use crate::source::{Edit, MaskKind, Span, apply};
 
 /// How many bytes may be read for trials of one document, so that a page with thousands of
 /// removals does not cost the square of its size.
@@ -93,7 +93,12 @@ impl<'a> Trial<'a> {
             Mode::Untried => Ok((Safety::Unsafe, with(Seam::Blanks))),
             Mode::Each => {
                 let mut readings = Vec::new();
+                let after_unfinished_tag = self.follows_an_unfinished_tag(wanted);
                 for seam in SEAMS {
+                    if after_unfinished_tag && seam != Seam::Blanks {
+                        // Only a blank line keeps what follows out of that tag.
+                        continue;
+                    }
                     let edits = with(seam);
                     let (before, after) = self.readings(&edits);
                     if before.is_same(&after) {
@@ -111,6 +116,22 @@ impl<'a> Trial<'a> {
                 Err("Markdown would read the lines around it differently".to_owned())
             }
         }
+    }
+
+    /// Whether a tag that was never finished stands before the element: `<div class` and a line
+    /// end.
+    fn follows_an_unfinished_tag(&self, wanted: &Wanted) -> bool {
+        let start = self.document.arena().element(wanted.element).start.start;
+        let body = self.document.body();
+        let source = self.document.bytes();
+        let before = Span::new(body.start, start);
+        let Some(last) = self.document.mask().within(before).last() else {
+            return false;
+        };
+        let between = Span::new(last.span.start, start).slice(source);
+        last.kind == MaskKind::Literal
+            && between.get(1).is_some_and(u8::is_ascii_alphabetic)
+            && !between.contains(&b'>')
     }
 
     /// What Markdown makes of the body before and after `edits`, what they remove left out.
