@@ -6,6 +6,7 @@ use std::sync::Arc;
 use globset::GlobSet;
 
 use super::file::{ADDED, File, Override};
+use super::paths::normal;
 use super::places::Places;
 use super::problem::{Kind, Problems, finding, io_in_words};
 use super::read::{KEYS, read};
@@ -93,12 +94,12 @@ impl Loaded {
         let bases = own.extends.as_deref().unwrap_or_default();
         for (number, base) in bases.iter().enumerate().rev() {
             let span = item(&places, "extends", number);
-            let target = super::resolve::normal(&root.join(base));
-            let circle = target == super::resolve::normal(path) || chain.contains(&target);
+            let target = normal(&root.join(base));
+            let circle = target == normal(path) || chain.contains(&target);
             let read = if circle {
                 Err("the files extend each other in a circle".to_owned())
             } else {
-                let chain = [chain, &[super::resolve::normal(path)]].concat();
+                let chain = [chain, &[normal(path)]].concat();
                 Self::read_below(&target, &chain)
             };
             match read {
@@ -320,7 +321,7 @@ fn joined_packs(root: &Path, own: &File, all: Option<Vec<String>>) -> Option<Vec
     let count = own.packs.as_ref().map_or(0, Vec::len);
     let from = all.len().saturating_sub(count);
     for pack in all.iter_mut().skip(from) {
-        *pack = printed(&super::resolve::normal(&root.join(&*pack)));
+        *pack = printed(&normal(&root.join(&*pack)));
     }
     Some(all)
 }

@@ -36,7 +36,7 @@ pub enum MediaLimit {
 }
 
 /// Which comments an element may hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CommentLimit {
     /// None.

@@ -160,7 +160,10 @@ mod tests {
             ("/a?b=%20+1&amp;utm_source=x&amp;c", "/a?b=%20+1&amp;c"),
             ("/a?utm_source=x&#038;utm_medium=y&#038;b=1", "/a?b=1"),
             ("/a?b=1&utm_source=x&utm_medium=y", "/a?b=1"),
-            ("/a?utm_source=x&b=1&utm_medium=y&c=2#utm_z", "/a?b=1&c=2#utm_z"),
+            (
+                "/a?utm_source=x&b=1&utm_medium=y&c=2#utm_z",
+                "/a?b=1&c=2#utm_z",
+            ),
             ("/a?b=utm_source", "/a?b=utm_source"),
             ("/utm_a=1", "/utm_a=1"),
             ("?", "?"),
