@@ -18,17 +18,17 @@ pub fn lint(document: &Document, settings: &Settings) -> Vec<Finding> {
         rules: &settings.rules,
         directives: Directives::read(document),
     };
-    let mut findings = Vec::new();
-    let mut removals = Vec::new();
+    let (mut removals, mut others) = (Vec::new(), Vec::new());
     for (rule, report) in run.reports(&settings.source_keys) {
         if run.directives.hide(&rule.entry, report.span.start) {
             continue;
         }
         match removal_of(rule, &report) {
             Some(removal) if rule.fixes => removals.push((rule, report, removal)),
-            _ => findings.push(run.finding(rule, report)),
+            _ => others.push((rule, report)),
         }
     }
+    let mut findings = run.findings(others);
     run.plan(removals, &mut findings);
     run.engine_rule(EngineCheck::NestingTooDeep, &mut findings, |reports| {
         if let Some(span) = document.arena().nesting_too_deep() {
@@ -118,30 +118,48 @@ impl<'a> Run<'a> {
         all
     }
 
-    /// Turns a report whose proposal is not a removal into a finding.
-    fn finding(&self, rule: &CompiledRule, report: Report) -> Finding {
-        let (fix, withheld) = match report.proposal {
-            _ if !rule.fixes => (None, None),
-            Proposal::Withheld(ref reason) => (None, Some(reason.clone())),
-            Proposal::Edits {
-                ref title,
-                safety,
-                ref edits,
-                ref claim,
-            } => match verify::holds(self.document, edits, claim) {
-                Ok(()) => (
-                    Some(Fix {
-                        safety: safety.max(rule.safety),
-                        title: title.clone(),
-                        edits: edits.clone(),
-                    }),
-                    None,
-                ),
-                Err(reason) => (None, Some(reason)),
-            },
-            Proposal::None | Proposal::Remove { .. } | Proposal::Unwrap { .. } => (None, None),
-        };
-        finding(rule, report, fix, withheld)
+    /// Turns reports whose proposals are not removals into findings.
+    fn findings(&self, reports: Vec<Reported<'_>>) -> Vec<Finding> {
+        let claimed: Vec<verify::Claimed<'_>> = reports
+            .iter()
+            .filter(|(rule, _)| rule.fixes)
+            .filter_map(|(_, report)| match &report.proposal {
+                Proposal::Edits { edits, claim, .. } => Some((edits.as_slice(), claim)),
+                _ => None,
+            })
+            .collect();
+        let mut verdicts = verify::all(self.document, &claimed).into_iter();
+        reports
+            .into_iter()
+            .map(|(rule, mut report)| {
+                let proposal = std::mem::replace(&mut report.proposal, Proposal::None);
+                let (fix, withheld) = match proposal {
+                    _ if !rule.fixes => (None, None),
+                    Proposal::Withheld(reason) => (None, Some(reason)),
+                    Proposal::Edits {
+                        title,
+                        safety,
+                        edits,
+                        ..
+                    } => match verdicts.next() {
+                        Some(Err(reason)) => (None, Some(reason)),
+                        _ => {
+                            let safety = safety.max(rule.safety);
+                            let fix = Fix {
+                                safety,
+                                title,
+                                edits,
+                            };
+                            (Some(fix), None)
+                        }
+                    },
+                    Proposal::None | Proposal::Remove { .. } | Proposal::Unwrap { .. } => {
+                        (None, None)
+                    }
+                };
+                finding(rule, report, fix, withheld)
+            })
+            .collect()
     }
 
     /// Plans all removals together and adds their findings, and those of the wrappers that they
@@ -207,11 +225,9 @@ impl<'a> Run<'a> {
         }
         let mut reports = Vec::new();
         fill(&mut reports);
-        for report in reports {
-            if !self.directives.hide(&rule.entry, report.span.start) {
-                findings.push(self.finding(rule, report));
-            }
-        }
+        reports.retain(|report| !self.directives.hide(&rule.entry, report.span.start));
+        let reports = reports.into_iter().map(|report| (rule, report)).collect();
+        findings.extend(self.findings(reports));
     }
 }
 
@@ -260,7 +276,22 @@ fn finding(
 fn invalid_suppressions(run: &Run<'_>, reports: &mut Vec<Report>) {
     for directive in &run.directives.all {
         match directive.role {
-            Role::End => continue,
+            Role::End if directive.paired => continue,
+            Role::End => {
+                reports.push(
+                    Report::at(directive.span)
+                        .message("This directive ends what nothing has started")
+                        .help("Put `copydesk-ignore-start: names` where it begins, or delete it."),
+                );
+                continue;
+            }
+            Role::Start if !directive.paired => reports.push(
+                Report::at(directive.span)
+                    .message("This directive is never ended and hides to the end of the file")
+                    .help(
+                        "Put `copydesk-ignore-end` where it ends, or write `copydesk-ignore-file`.",
+                    ),
+            ),
             Role::Unknown => {
                 reports.push(
                     Report::at(directive.span)

@@ -39,6 +39,8 @@ pub(super) struct Directive {
     reach: Span,
     /// Whether nothing else is on its lines.
     own_line: bool,
+    /// Whether a `-start` and an `-end` have found each other.
+    pub(super) paired: bool,
     /// `copydesk-ignore-end`, or a word after the mark that means nothing.
     pub(super) role: Role,
 }
@@ -97,7 +99,11 @@ impl Directives {
         &'a self,
         rules: &'a Ruleset,
     ) -> impl Iterator<Item = (&'a Directive, Vec<&'a Name>)> {
-        self.all.iter().filter_map(|directive| {
+        let directives = self
+            .all
+            .iter()
+            .filter(|directive| matches!(directive.role, Role::Next | Role::File | Role::Start));
+        directives.filter_map(|directive| {
             let idle: Vec<&Name> = directive
                 .names
                 .iter()
@@ -186,6 +192,12 @@ fn directive(document: &Document, at: usize) -> Option<Directive> {
         if block.is_some_and(|block| block.syntax == Syntax::Json) {
             return None;
         }
+        // Where the block parses, its comments are known; text in a block scalar is none.
+        if let Some(tree) = document.front_matter().tree()
+            && !tree.comments().iter().any(|comment| comment.contains(at))
+        {
+            return None;
+        }
         hash_comment(document, at)?
     } else {
         if document
@@ -240,6 +252,7 @@ fn directive(document: &Document, at: usize) -> Option<Directive> {
         names,
         reach,
         own_line,
+        paired: false,
         role,
     })
 }
@@ -370,6 +383,8 @@ fn close_ranges(all: &mut [Directive], end_of_file: usize) {
             Role::End => {
                 if let Some(start) = open.pop() {
                     all[start].reach.end = all[place].span.start;
+                    all[start].paired = true;
+                    all[place].paired = true;
                 }
             }
             _ => {}
@@ -414,6 +429,19 @@ mod tests {
         assert_eq!(roles, [Role::Start, Role::End, Role::File]);
         assert_eq!(directives.all[0].reach.text(text), "\nx\n");
         assert_eq!(directives.all[2].reach, Span::new(0, text.len()));
+    }
+
+    #[test]
+    fn text_in_a_block_scalar_is_no_directive() {
+        let text = "---\ny: |\n  # copydesk-ignore-file: a\n  z\n# copydesk-ignore: b\nx: 1\n---\n";
+        let (_, directives) = read("a.md", text);
+        let names: Vec<&str> = directives
+            .all
+            .iter()
+            .flat_map(|directive| &directive.names)
+            .map(|name| name.text.as_str())
+            .collect();
+        assert_eq!(names, ["b"]);
     }
 
     #[test]
