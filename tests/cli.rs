@@ -1050,15 +1050,18 @@ fn options_and_files_that_do_not_fit_are_told_at_their_place() {
 }
 
 #[test]
-fn rules_are_listed_explained_and_tested() {
-    let root = folder(&[]);
+fn rules_are_listed_and_explained() {
+    let root = folder(&[
+        ("copydesk.yaml", "packs: [house.yaml]\n"),
+        ("house.yaml", HOUSE),
+    ]);
     snapshot!(
         "explain_rule",
-        &mut copydesk(root.path(), &["explain", "unused-suppression"])
+        &mut copydesk(root.path(), &["explain", "house-note"])
     );
     snapshot!(
         "explain_unknown",
-        &mut copydesk(root.path(), &["explain", "unused-supression"])
+        &mut copydesk(root.path(), &["explain", "house-note"])
     );
     let listed = text(&run(root.path(), &["rules"]).stdout);
     assert!(listed.contains("unused-suppression"), "{listed}");
