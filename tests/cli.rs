@@ -997,15 +997,71 @@ fn a_run_that_is_stopped_leaves_each_file_old_or_new() {
 }
 
 #[test]
-fn rules_are_listed_explained_and_tested() {
-    let root = folder(&[]);
+fn options_and_files_that_do_not_fit_are_told_at_their_place() {
+    let root = folder(&[("a.md", CLEAN)]);
+    for (config, place, message, help) in [
+        (
+            "options:\n  empty-title: {kys: [title]}\n",
+            "2:17",
+            "`empty-title` has no option called `kys`",
+            "Did you mean `keys`?",
+        ),
+        (
+            "overrides:\n  - paths: [a.md]\n    options: {empty-title: {kys: []}}\n",
+            "3:29",
+            "no option called `kys`",
+            "`keys`",
+        ),
+        (
+            "options: {empty-title: {keys: 3}}\n",
+            "1:11",
+            "options of `empty-title` do not fit",
+            "copydesk explain empty-title",
+        ),
+        (
+            "extends: [gone.yaml]\n",
+            "1:11",
+            "`gone.yaml` cannot be extended: there is no file",
+            "configuration file",
+        ),
+        ("packs: [gone/]\n", "1:9", "cannot be had", "YAML file"),
+        (
+            "preset: jekyl\n",
+            "1:9",
+            "no preset is called `jekyl`",
+            "`jekyll`",
+        ),
+    ] {
+        fs::write(root.path().join("copydesk.yaml"), config).unwrap();
+        let out = run(root.path(), &["check"]);
+        assert_eq!(out.status.code(), Some(2), "{config}");
+        let shown = text(&out.stdout);
+        let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            shown.contains(&format!("copydesk.yaml:{place}]")),
+            "{shown}"
+        );
+        assert!(
+            shown.to_lowercase().contains(&message.to_lowercase()),
+            "{shown}"
+        );
+        assert!(shown.contains(help), "{shown}");
+    }
+}
+
+#[test]
+fn rules_are_listed_and_explained() {
+    let root = folder(&[
+        ("copydesk.yaml", "packs: [house.yaml]\n"),
+        ("house.yaml", HOUSE),
+    ]);
     snapshot!(
         "explain_rule",
-        &mut copydesk(root.path(), &["explain", "unused-suppression"])
+        &mut copydesk(root.path(), &["explain", "house-note"])
     );
     snapshot!(
         "explain_unknown",
-        &mut copydesk(root.path(), &["explain", "unused-supression"])
+        &mut copydesk(root.path(), &["explain", "house-note"])
     );
     let listed = text(&run(root.path(), &["rules"]).stdout);
     assert!(listed.contains("unused-suppression"), "{listed}");

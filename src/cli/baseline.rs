@@ -9,7 +9,7 @@ use super::Exit;
 use super::args::BaselineArgs;
 use super::check::{configs, report_problems};
 use super::screen::{look_out, stdout, usage_errors};
-use crate::config::{ProblemKind, Problems, Resolved, normal, problem};
+use crate::config::{ProblemKind, Problems, Resolved, io_in_words, normal, problem};
 use crate::output::{Full, count};
 use crate::source::Span;
 use crate::workspace::{
@@ -138,7 +138,7 @@ pub fn read(path: &Path) -> io::Result<Result<Baseline, Problems>> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) => {
-            let message = format!("the baseline cannot be read: {error}");
+            let message = format!("the baseline cannot be read: {}", io_in_words(&error));
             let help = "Take a new one with `copydesk baseline`.";
             return Ok(Err(wrong(Vec::new(), Span::empty(0), message, help)));
         }

@@ -12,7 +12,7 @@ use super::args::{CheckArgs, Common, FixArgs, SelectionArgs};
 use super::files;
 use super::screen::{look_err, look_out, sink, stderr, stdout, usage_errors};
 use super::stream;
-use crate::config::{Configs, Flags, Origin, Problems, Resolved};
+use crate::config::{Configs, Flags, Origin, Problems, Resolved, io_in_words};
 use crate::document::Document;
 use crate::engine::Settings;
 use crate::finding::{Safety, Severity};
@@ -250,7 +250,10 @@ impl Job<'_> {
                 Ok(file) => sinks.add(Diff::back(BufWriter::new(file))),
                 Err(error) => {
                     let path = path.display();
-                    let error = format!("--save-patch: `{path}` cannot be written: {error}");
+                    let error = format!(
+                        "--save-patch: `{path}` cannot be written: {}",
+                        io_in_words(&error)
+                    );
                     usage_errors(&[error], color)?;
                     return Ok(None);
                 }
@@ -284,7 +287,10 @@ impl Job<'_> {
                 }
                 Err(error) => {
                     let path = report.path.display();
-                    let error = format!("--output: `{path}` cannot be written: {error}");
+                    let error = format!(
+                        "--output: `{path}` cannot be written: {}",
+                        io_in_words(&error)
+                    );
                     usage_errors(&[error], color)?;
                     return Ok(None);
                 }

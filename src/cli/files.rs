@@ -9,7 +9,7 @@ use anstream::ColorChoice;
 
 use super::args::Common;
 use super::screen::{look_err, stderr, stdout};
-use crate::config::{Configs, Resolved};
+use crate::config::{Configs, Resolved, io_in_words};
 use crate::output::Paint;
 use crate::workspace::{Input, Taking, Walk, walk};
 
@@ -53,10 +53,19 @@ fn read_list(list: &Path, null: bool) -> Result<Vec<PathBuf>, String> {
         io::stdin()
             .lock()
             .read_to_end(&mut bytes)
-            .map_err(|error| format!("--files-from: the standard input cannot be read: {error}"))?;
+            .map_err(|error| {
+                format!(
+                    "--files-from: the standard input cannot be read: {}",
+                    io_in_words(&error)
+                )
+            })?;
     } else {
         bytes = fs::read(list).map_err(|error| {
-            format!("--files-from: `{}` cannot be read: {error}", list.display())
+            format!(
+                "--files-from: `{}` cannot be read: {}",
+                io_in_words(&error),
+                list.display()
+            )
         })?;
     }
     if !null && bytes.contains(&0) {

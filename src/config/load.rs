@@ -6,8 +6,9 @@ use std::sync::Arc;
 use globset::GlobSet;
 
 use super::file::{ADDED, File, Override};
+use super::paths::normal;
 use super::places::Places;
-use super::problem::{Kind, Problems, finding};
+use super::problem::{Kind, Problems, finding, io_in_words};
 use super::read::{KEYS, read};
 use crate::finding::Finding;
 use crate::registry::{NameKind, Selection, SelectionProblem};
@@ -64,7 +65,7 @@ impl Loaded {
 
     /// Reads the file at `path`, which `chain` extends, the nearest last.
     fn read_below(path: &Path, chain: &[PathBuf]) -> Result<(Self, Vec<Problems>), String> {
-        let bytes = fs::read(path).map_err(|error| error.to_string())?;
+        let bytes = fs::read(path).map_err(|error| io_in_words(&error))?;
         let root = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
             _ => PathBuf::from("."),
@@ -93,12 +94,12 @@ impl Loaded {
         let bases = own.extends.as_deref().unwrap_or_default();
         for (number, base) in bases.iter().enumerate().rev() {
             let span = item(&places, "extends", number);
-            let target = super::resolve::normal(&root.join(base));
-            let circle = target == super::resolve::normal(path) || chain.contains(&target);
+            let target = normal(&root.join(base));
+            let circle = target == normal(path) || chain.contains(&target);
             let read = if circle {
                 Err("the files extend each other in a circle".to_owned())
             } else {
-                let chain = [chain, &[super::resolve::normal(path)]].concat();
+                let chain = [chain, &[normal(path)]].concat();
                 Self::read_below(&target, &chain)
             };
             match read {
@@ -320,7 +321,7 @@ fn joined_packs(root: &Path, own: &File, all: Option<Vec<String>>) -> Option<Vec
     let count = own.packs.as_ref().map_or(0, Vec::len);
     let from = all.len().saturating_sub(count);
     for pack in all.iter_mut().skip(from) {
-        *pack = printed(&super::resolve::normal(&root.join(&*pack)));
+        *pack = printed(&normal(&root.join(&*pack)));
     }
     Some(all)
 }
@@ -337,7 +338,7 @@ pub(super) fn pack_files(path: &Path) -> Result<Vec<PathBuf>, String> {
         return Err("there is no file or folder of this name".to_owned());
     }
     let mut files: Vec<PathBuf> = fs::read_dir(path)
-        .map_err(|error| error.to_string())?
+        .map_err(|error| io_in_words(&error))?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| {
             path.extension()
@@ -357,7 +358,7 @@ pub(super) fn add_pack(registry: &mut Registry, path: &Path) -> Option<Problems>
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) => {
-            let message = format!("the pack cannot be read: {error}");
+            let message = format!("the pack cannot be read: {}", io_in_words(&error));
             let help = "Check that the file is there and may be read.";
             return Some(Problems {
                 path: shown,

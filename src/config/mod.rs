@@ -4,15 +4,19 @@
 mod detect;
 mod file;
 mod load;
+mod paths;
 mod places;
 mod problem;
 mod read;
 mod resolve;
+mod show;
 
 pub use detect::detect_preset;
 pub use file::{File, Override};
-pub use problem::{Kind as ProblemKind, Problems, finding as problem};
-pub use resolve::{Configs, Explained, Flags, Origin, Resolved, normal, registry_with_packs};
+pub use paths::normal;
+pub use problem::{Kind as ProblemKind, Problems, finding as problem, io_in_words};
+pub use resolve::{Configs, Flags, Origin, Resolved, registry_with_packs};
+pub use show::Explained;
 
 /// The name of the configuration file.
 pub const FILE_NAME: &str = "copydesk.yaml";

@@ -83,3 +83,17 @@ pub struct Problems {
     /// What is wrong in it, sorted by place.
     pub findings: Vec<Finding>,
 }
+
+/// The system's message without its error number.
+pub fn io_in_words(error: &std::io::Error) -> String {
+    let text = match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no file or folder of this name".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => error.to_string(),
+    };
+    match text.split_once(" (os error") {
+        Some((words, _)) => words.to_owned(),
+        None => text,
+    }
+}

@@ -1,5 +1,5 @@
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
@@ -7,9 +7,10 @@ use serde::Deserialize;
 
 use super::FILE_NAME;
 use super::detect::detect_preset;
-use super::file::ADDED;
 use super::load::{Loaded, add_pack, pack_files};
-use super::problem::{Kind, Problems, finding};
+use super::paths::normal;
+use super::problem::Problems;
+use super::show::misfit;
 use crate::engine::Settings;
 use crate::registry::{NameKind, Registry, Selection, SelectionProblem, closest};
 use crate::rule::{Preset, Profile};
@@ -53,9 +54,9 @@ pub enum Resolved {
 
 /// The configuration of a run: finds, reads and layers the files, each once.
 pub struct Configs {
-    flags: Flags,
+    pub(super) flags: Flags,
     origin: Origin,
-    here: PathBuf,
+    pub(super) here: PathBuf,
     by_folder: HashMap<PathBuf, Rc<Loaded>>,
     by_path: HashMap<PathBuf, Rc<Loaded>>,
     none: Option<Rc<Loaded>>,
@@ -171,7 +172,7 @@ impl Configs {
         registry
     }
 
-    fn for_folder(&mut self, folder: &Path) -> Rc<Loaded> {
+    pub(super) fn for_folder(&mut self, folder: &Path) -> Rc<Loaded> {
         match &self.origin {
             Origin::File(path) => {
                 let path = path.clone();
@@ -192,7 +193,7 @@ impl Configs {
             self.load(&shown)
         } else {
             match folder.parent() {
-                Some(parent) => self.for_folder(&parent.to_owned()),
+                Some(parent) => self.for_folder(parent),
                 None => self.none(),
             }
         };
@@ -252,20 +253,20 @@ impl Configs {
                 ));
             }
         }
-        if let Some(name) = &self.flags.preset {
-            if registry.preset(name).is_none() {
-                let names = || {
-                    registry
-                        .presets()
-                        .iter()
-                        .map(|preset| preset.preset.as_str())
-                };
-                let help = match closest(name, names()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
-                };
-                errors.push(format!("--preset: no preset is called `{name}`; {help}"));
-            }
+        if let Some(name) = &self.flags.preset
+            && registry.preset(name).is_none()
+        {
+            let names = || {
+                registry
+                    .presets()
+                    .iter()
+                    .map(|preset| preset.preset.as_str())
+            };
+            let help = match closest(name, names()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
+            };
+            errors.push(format!("--preset: no preset is called `{name}`; {help}"));
         }
         for error in errors {
             if !self.usage.contains(&error) {
@@ -274,7 +275,7 @@ impl Configs {
         }
     }
 
-    fn preset(&mut self, loaded: &Loaded, holds: &[bool], folder: &Path) -> Arc<Preset> {
+    pub(super) fn preset(&mut self, loaded: &Loaded, holds: &[bool], folder: &Path) -> Arc<Preset> {
         let of_override = holding(loaded, holds)
             .filter_map(|entry| entry.preset.as_deref())
             .last();
@@ -308,88 +309,7 @@ impl Configs {
         preset
     }
 
-    /// What holds for the content file at `path`, key by key, and where each value comes from.
-    pub fn explain(&mut self, path: &Path) -> Vec<Explained> {
-        let absolute = normal(&self.here.join(path));
-        let folder = absolute.parent().unwrap_or(&absolute).to_owned();
-        let loaded = self.for_folder(&folder);
-        let holds = self.holds(&loaded, &absolute, path);
-        let preset = self.preset(&loaded, &holds, &folder);
-        let (selection, source_keys) = self.selection(&loaded, &holds, preset.clone());
-        let mut explained = Vec::new();
-        let mut add = |key: &str, value: serde_yaml::Value, flag: bool, default: &str| {
-            let mut origins = loaded.origins.get(key).cloned().unwrap_or_default();
-            if !ADDED.contains(&key) {
-                origins.truncate(1);
-            }
-            for (number, _) in holds.iter().enumerate().filter(|(_, holds)| **holds) {
-                let entry = loaded.file.overrides.iter().flatten().nth(number);
-                if entry.is_some_and(|entry| entry.sets(key)) {
-                    if !ADDED.contains(&key) {
-                        origins.clear();
-                    }
-                    origins.push(format!("entry {} of `overrides`", number + 1));
-                }
-            }
-            if flag {
-                if !ADDED.contains(&key) {
-                    origins.clear();
-                }
-                origins.push("the command line".to_owned());
-            }
-            if origins.is_empty() {
-                origins.push(default.to_owned());
-            }
-            explained.push(Explained {
-                key: key.to_owned(),
-                value,
-                origin: origins.join(", "),
-            });
-        };
-        let flags = &self.flags;
-        let detected = match preset.preset.as_str() {
-            "generic" => "no generator was recognised".to_owned(),
-            _ => format!("detected from {}", preset.markers.join(", ")),
-        };
-        add(
-            "profile",
-            selection.profile.as_str().into(),
-            flags.profile.is_some(),
-            "default",
-        );
-        add(
-            "preset",
-            preset.preset.as_str().into(),
-            flags.preset.is_some(),
-            &detected,
-        );
-        let select = match selection.select.as_slice() {
-            [] => vec!["default".to_owned()],
-            names => names.to_vec(),
-        };
-        add(
-            "select",
-            texts(&select),
-            !flags.select.is_empty(),
-            "default",
-        );
-        add(
-            "ignore",
-            texts(&selection.ignore),
-            !flags.ignore.is_empty(),
-            "default",
-        );
-        add("severity", to_value(&selection.severity), false, "default");
-        add("options", to_value(&selection.options), false, "default");
-        add("source-keys", texts(&source_keys), false, "default");
-        let exclude = loaded.file.exclude.clone().unwrap_or_default();
-        add("exclude", texts(&exclude), false, "default");
-        let packs = loaded.file.packs.clone().unwrap_or_default();
-        add("packs", texts(&packs), false, "default");
-        explained
-    }
-
-    fn holds(&self, loaded: &Loaded, absolute: &Path, path: &Path) -> Vec<bool> {
+    pub(super) fn holds(&self, loaded: &Loaded, absolute: &Path, path: &Path) -> Vec<bool> {
         let inner = self.inner(loaded, absolute, path);
         loaded
             .overrides
@@ -406,7 +326,7 @@ impl Configs {
     }
 
     /// What runs where the overrides of `holds` hold, and the keys of the source URL.
-    fn selection(
+    pub(super) fn selection(
         &self,
         loaded: &Loaded,
         holds: &[bool],
@@ -470,54 +390,28 @@ impl Configs {
             let SelectionProblem::Options { rule, message } = problem else {
                 continue;
             };
-            let mut span = loaded.place_of(&[], NameKind::Options, &rule);
-            for number in 0..loaded.overrides.len() {
-                if span.is_empty() {
-                    let number = number.to_string();
-                    span = loaded.place_of(&["overrides", &number], NameKind::Options, &rule);
-                }
-            }
-            if span == Span::empty(0) {
+            let layers = std::iter::once(Vec::new()).chain(
+                (0..loaded.overrides.len()).map(|at| vec!["overrides".to_owned(), at.to_string()]),
+            );
+            let Some((layer, span)) = layers
+                .map(|layer| {
+                    let at: Vec<&str> = layer.iter().map(String::as_str).collect();
+                    let span = loaded.place_of(&at, NameKind::Options, &rule);
+                    (layer, span)
+                })
+                .find(|(_, span)| *span != Span::empty(0))
+            else {
                 self.usage
                     .push(format!("the rule `{rule}` cannot run: {message}"));
                 continue;
-            }
-            findings.push(finding(
-                Kind::InvalidValue,
-                span,
-                format!("the options of `{rule}` do not fit: {message}"),
-                format!("`copydesk explain {rule}` shows the options the rule has."),
-            ));
+            };
+            findings.push(misfit(loaded, &layer, &rule, &message, span));
         }
         if !findings.is_empty() {
             let bytes = loaded.text.clone().into_bytes();
             self.problems.push(loaded.problems(bytes, findings));
         }
     }
-}
-
-/// One key of what holds for a file.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Explained {
-    /// The key of the configuration.
-    pub key: String,
-    /// What holds.
-    pub value: serde_yaml::Value,
-    /// Where it comes from, for people.
-    pub origin: String,
-}
-
-fn texts(texts: &[String]) -> serde_yaml::Value {
-    texts
-        .iter()
-        .map(String::as_str)
-        .map(serde_yaml::Value::from)
-        .collect::<Vec<_>>()
-        .into()
-}
-
-fn to_value(map: &impl serde::Serialize) -> serde_yaml::Value {
-    serde_yaml::to_value(map).unwrap_or_default()
 }
 
 fn lay_over(
@@ -551,26 +445,6 @@ fn holding<'a>(
         .flatten()
         .zip(holds)
         .filter_map(|(entry, holds)| holds.then_some(entry))
-}
-
-/// The path without `.` and `..`, as far as that can be told from the path alone.
-pub fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                // What leads out of a relative path stays.
-                if normal.file_name().is_some() {
-                    normal.pop();
-                } else if !normal.has_root() {
-                    normal.push(part);
-                }
-            }
-            part => normal.push(part),
-        }
-    }
-    normal
 }
 
 /// A registry of the packs at `paths` only, beside the built-in rules, and what is wrong in them.

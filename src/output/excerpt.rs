@@ -117,11 +117,11 @@ fn grouped(source: &[u8], lines: &LineIndex, own: &[usize]) -> Vec<Range<usize>>
             _ => groups.push(start..end),
         }
     }
-    if let Some(first) = own.first() {
-        if let Some(at) = groups.iter().position(|group| group.contains(first)) {
-            let main = groups.remove(at);
-            groups.insert(0, main);
-        }
+    if let Some(first) = own.first()
+        && let Some(at) = groups.iter().position(|group| group.contains(first))
+    {
+        let main = groups.remove(at);
+        groups.insert(0, main);
     }
     groups
 }

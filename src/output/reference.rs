@@ -141,8 +141,7 @@ fn block(out: &mut String, title: &str, language: &str, content: &str) {
     let fence = "`".repeat(longest.max(2) + 1);
     let visible = content
         .trim_end_matches(['\r', '\n'])
-        .replace('\r', "")
-        .replace('\u{feff}', "");
+        .replace(['\r', '\u{feff}'], "");
     let _ = writeln!(out, "\n{title}:\n\n{fence}{language}\n{visible}\n{fence}");
 }
 

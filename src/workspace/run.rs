@@ -8,7 +8,8 @@ use std::sync::mpsc;
 use super::baseline::Baseline;
 use super::sink::{FileReport, Sink, Totals};
 use super::walk::Input;
-use super::write::{Change, io_in_words, write};
+use super::write::{Change, write};
+use crate::config::io_in_words;
 use crate::document::Document;
 use crate::engine::{self, Settings};
 use crate::finding::Safety;
@@ -59,6 +60,14 @@ impl Run<'_> {
     /// The sink cannot write. Files that were written by then stay written.
     pub fn run(&self, tasks: &[Task], sink: &mut dyn Sink) -> io::Result<Totals> {
         let mut totals = Totals::default();
+        if let [task] = tasks {
+            // A hook runs the tool on single files again and again: no threads for that.
+            let report = self.file(task);
+            totals.add(&report);
+            sink.file(&report)?;
+            sink.finish(&totals)?;
+            return Ok(totals);
+        }
         let next = AtomicUsize::new(0);
         let stop = AtomicBool::new(false);
         let (send, receive) = mpsc::channel();

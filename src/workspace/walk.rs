@@ -177,7 +177,7 @@ fn in_words(error: &ignore::Error) -> (Option<PathBuf>, String) {
             Some(child.clone()),
             "the folder holds itself through a symbolic link".to_owned(),
         ),
-        ignore::Error::Io(error) => (None, super::write::io_in_words(error)),
+        ignore::Error::Io(error) => (None, crate::config::io_in_words(error)),
         other => (None, other.to_string()),
     }
 }
