@@ -137,19 +137,15 @@ impl Tree {
         if value.style != Style::Empty {
             return Edit::replace(value.span, text);
         }
-        let blank = self
-            .head
-            .as_bytes()
-            .get(value.span.start.wrapping_sub(1))
-            .is_some_and(|byte| matches!(byte, b' ' | b'\t'));
-        Edit::insert(
-            value.span.start,
-            if blank {
-                text.to_owned()
-            } else {
-                format!(" {text}")
-            },
-        )
+        let rest = self.head.get(value.span.start..).unwrap_or("");
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let ends = rest.get(blanks..).unwrap_or("").starts_with(['\n', '\r']);
+        let span = if ends {
+            Span::new(value.span.start, value.span.start + blanks)
+        } else {
+            value.span
+        };
+        Edit::replace(span, format!(" {text}"))
     }
 
     /// Gives a string value another text, in the quotes it has where these can hold it. `None`
@@ -333,6 +329,14 @@ mod tests {
         assert_eq!(
             set("---\na:\n---\n", "文").as_deref(),
             Some("---\na: 文\n---\n")
+        );
+        assert_eq!(
+            set("---\na: \t\r\n---\r\n", "文").as_deref(),
+            Some("---\na: 文\r\n---\r\n")
+        );
+        assert_eq!(
+            set("---\na:  # c\n---\n", "文").as_deref(),
+            Some("---\na: 文  # c\n---\n")
         );
         assert_eq!(set("---\na: |\n  x\n---\n", "y"), None);
         assert_eq!(set("+++\na = 1\n+++\n", "y"), None);
