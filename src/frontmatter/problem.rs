@@ -50,6 +50,8 @@ pub struct Problem {
     pub labels: Vec<(Span, String)>,
     /// What would repair it.
     pub fix: Option<ProblemFix>,
+    /// Why a repair that is known is not offered.
+    pub withheld: Option<String>,
 }
 
 /// What would repair a [`Problem`].
@@ -72,6 +74,7 @@ impl Problem {
             help: None,
             labels: Vec::new(),
             fix: None,
+            withheld: None,
         }
     }
 
@@ -83,6 +86,13 @@ impl Problem {
     pub(super) fn label(mut self, span: Span, message: impl Into<String>) -> Self {
         self.labels.push((span, message.into()));
         self
+    }
+
+    /// Takes the repair back, for this reason.
+    pub(super) fn withhold(&mut self, why: &str) {
+        if self.fix.take().is_some() {
+            self.withheld = Some(why.to_owned());
+        }
     }
 
     pub(super) fn fix(

@@ -5,7 +5,9 @@ use serde::Deserialize;
 use super::support::document;
 use crate::finding::Safety;
 use crate::frontmatter::{FrontMatter, looks_like_key, read};
-use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
+use crate::rule::{
+    Built, Claim, Context, DocumentCheck, OptionError, Options, Preset, Proposal, Report,
+};
 use crate::source::{Edit, Span};
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +26,9 @@ enum Kind {
 struct Config {
     /// What is looked for.
     kind: Kind,
+    /// Keys that front matter has and text has not, besides those of the preset.
+    #[serde(default)]
+    known: Vec<String>,
 }
 
 struct Head(Config);
@@ -38,7 +43,9 @@ impl DocumentCheck for Head {
         let Some(text) = document.text() else { return };
         let start = document.body().start;
         match (self.0.kind, document.front_matter()) {
-            (Kind::NotFirst, FrontMatter::Absent) => reports.extend(not_first(text, start)),
+            (Kind::NotFirst, FrontMatter::Absent) => {
+                reports.extend(self.not_first(text, start, context.preset));
+            }
             (Kind::Delimiter, FrontMatter::Absent) => reports.extend(delimiter(text, start)),
             (Kind::Second, FrontMatter::Parsed { block, .. }) => {
                 let rest = text.get(start..).unwrap_or("");
@@ -69,40 +76,61 @@ fn has_block(text: &str, at: usize) -> bool {
             .is_some_and(|tree| !tree.root().entries().is_empty())
 }
 
-fn not_first(text: &str, start: usize) -> Option<Report> {
-    let rest = text.get(start..)?;
-    let mut lead = rest.len() - rest.trim_start().len();
-    let mut only_blank = true;
-    while let Some(comment) = rest.get(lead..).filter(|rest| rest.starts_with("<!--")) {
-        only_blank = false;
-        lead += comment.find("-->")? + 3;
-        let after = rest.get(lead..)?;
-        lead += after.len() - after.trim_start().len();
+impl Head {
+    /// Whether the block that starts at `at` is front matter beyond doubt: two keys, and one of them
+    /// known to the site generator. `None` where it may as well be text between two thematic breaks.
+    fn evidence(&self, text: &str, at: usize, preset: &Preset) -> Option<bool> {
+        let front_matter = read(text.get(at..)?);
+        let entries = front_matter.tree()?.root().entries();
+        let known = entries.iter().any(|entry| {
+            let name = entry.name();
+            preset.keys.contains_key(name) || self.0.known.iter().any(|key| key == name)
+        });
+        (known || entries.len() > 1).then_some(known && entries.len() > 1)
     }
-    // A `---` behind blanks on its own line is no delimiter.
-    let at = start + lead;
-    let margin = text.get(..at)?.ends_with('\n');
-    if lead == 0 || !margin || !has_block(text, at) {
-        return None;
+
+    fn not_first(&self, text: &str, start: usize, preset: &Preset) -> Option<Report> {
+        let rest = text.get(start..)?;
+        let mut lead = rest.len() - rest.trim_start().len();
+        let mut only_blank = true;
+        while let Some(comment) = rest.get(lead..).filter(|rest| rest.starts_with("<!--")) {
+            only_blank = false;
+            lead += comment.find("-->")? + 3;
+            let after = rest.get(lead..)?;
+            lead += after.len() - after.trim_start().len();
+        }
+        // A `---` behind blanks on its own line is no delimiter.
+        let at = start + lead;
+        let margin = text.get(..at)?.ends_with('\n');
+        if lead == 0 || !margin || !has_block(text, at) {
+            return None;
+        }
+        let certain = self.evidence(text, at, preset)?;
+        let line = text.get(at..)?.lines().next()?;
+        let report = Report::at(Span::new(at, at + line.trim_end().len()));
+        Some(if only_blank && !certain {
+            report
+                .message("blank lines stand before what looks like front matter")
+                .propose(Proposal::Withheld(
+                    "it may be text between two thematic breaks".to_owned(),
+                ))
+        } else if only_blank {
+            report
+                .message("blank lines stand before the front matter")
+                .propose(Proposal::Edits {
+                    title: "Delete the blank lines".to_owned(),
+                    safety: Safety::Safe,
+                    edits: vec![Edit::delete(Span::new(start, at))],
+                    claim: Claim::Syntax,
+                })
+        } else {
+            report
+                .message("a comment stands before the front matter")
+                .propose(Proposal::Withheld(
+                    "only you know where the comment belongs".to_owned(),
+                ))
+        })
     }
-    let line = text.get(at..)?.lines().next()?;
-    let report = Report::at(Span::new(at, at + line.trim_end().len()));
-    Some(if only_blank {
-        report
-            .message("blank lines stand before the front matter")
-            .propose(Proposal::Edits {
-                title: "Delete the blank lines".to_owned(),
-                safety: Safety::Safe,
-                edits: vec![Edit::delete(Span::new(start, at))],
-                claim: Claim::Syntax,
-            })
-    } else {
-        report
-            .message("a comment stands before the front matter")
-            .propose(Proposal::Withheld(
-                "only you know where the comment belongs".to_owned(),
-            ))
-    })
 }
 
 fn delimiter(text: &str, start: usize) -> Option<Report> {

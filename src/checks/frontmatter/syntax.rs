@@ -39,6 +39,8 @@ impl DocumentCheck for Syntax {
                     edits: fix.edits.clone(),
                     claim: Claim::Syntax,
                 });
+            } else if let Some(why) = &problem.withheld {
+                report = report.propose(Proposal::Withheld(why.clone()));
             }
             reports.push(report);
         }

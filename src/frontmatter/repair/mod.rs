@@ -1,5 +1,6 @@
 //! Explains a block that does not parse, in the author's words, at the real place.
 
+mod body;
 mod json;
 mod line;
 mod scratch;
@@ -35,6 +36,9 @@ pub(super) fn explain(text: &str, block: Block) -> FrontMatter {
             Syntax::Toml => toml::explain(text, &block),
             Syntax::Json => json::explain(text, &block, !problems.is_empty()),
         });
+    }
+    if block.syntax == Syntax::Yaml {
+        hold_back(text, &block, &mut problems);
     }
     for problem in &mut problems {
         settle(text, problem);
@@ -74,6 +78,23 @@ fn settle(text: &str, problem: &mut Problem) {
         .is_some_and(|fix| !fix.edits.iter().all(sound))
     {
         problem.fix = None;
+    }
+}
+
+/// Withholds repairs of what may be the author's text: where the closing line is missing or
+/// misspelt, the block reaches into the body up to a thematic break.
+fn hold_back(text: &str, block: &Block, problems: &mut [Problem]) {
+    let Some(end) = body::begins(text, block.content) else {
+        return;
+    };
+    for problem in problems {
+        let reaches = problem
+            .fix
+            .as_ref()
+            .is_some_and(|fix| fix.edits.iter().any(|edit| edit.span.end > end));
+        if reaches && problem.kind != ProblemKind::Unclosed {
+            problem.withhold("this may be the text of the page and not front matter");
+        }
     }
 }
 

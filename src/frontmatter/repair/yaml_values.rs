@@ -20,12 +20,26 @@ fn key_words(text: &str, parts: &Parts) -> String {
     }
 }
 
-/// Edits that put `span` into double quotes.
-fn quoted(text: &str, span: Span) -> Vec<Edit> {
-    vec![Edit::replace(
-        span,
-        double_quoted(Syntax::Yaml, span.text(text)),
-    )]
+const QUOTE: &str = "Put the value in quotes";
+
+/// `problem` with the repair of putting the whole value into double quotes, at most as safe as
+/// `safety`; without one where it is not certain how far the value goes.
+fn quoted(text: &str, parts: &Parts, problem: Problem, safety: Safety) -> Problem {
+    let edit = |span: Span| {
+        // Line ends stay, so that YAML folds the lines as it folds those of a plain text.
+        let inner = span.text(text);
+        if inner.contains('\n') {
+            let inner = inner.replace('\\', "\\\\").replace('"', "\\\"");
+            vec![Edit::replace(span, format!("\"{inner}\""))]
+        } else {
+            vec![Edit::replace(span, double_quoted(Syntax::Yaml, inner))]
+        }
+    };
+    match extent(text, parts) {
+        Extent::Line => problem.fix(safety, QUOTE, edit(parts.value)),
+        Extent::Wider(span) => problem.fix(Safety::Unsafe, QUOTE, edit(span)),
+        Extent::Unknown => problem,
+    }
 }
 
 pub(super) fn value_fault(
@@ -43,18 +57,14 @@ pub(super) fn value_fault(
     match first {
         '"' | '\'' => quote_fault(text, parts, &whose, kind),
         '[' | '{' => bracket_fault(text, parts, &whose),
-        '@' | '`' | '%' | ',' | ']' | '}' => Some(certain(
-            Problem::new(
+        '@' | '`' | '%' | ',' | ']' | '}' => {
+            let problem = Problem::new(
                 ProblemKind::ReservedCharacter,
                 parts.value,
                 format!("{whose} starts with `{first}`, which YAML keeps for itself"),
-            )
-            .fix(
-                Safety::Safe,
-                "Put the value in quotes",
-                quoted(text, parts.value),
-            ),
-        )),
+            );
+            Some(certain(quoted(text, parts, problem, Safety::Safe)))
+        }
         '*' | '&' | '!' | '|' | '>' => {
             let bare_name = value.get(1..).is_some_and(|name| {
                 !name.is_empty()
@@ -73,27 +83,21 @@ pub(super) fn value_fault(
             } else {
                 Safety::Safe
             };
-            Some(maybe(
-                Problem::new(
-                    ProblemKind::ReservedCharacter,
-                    parts.value,
-                    format!("{whose} starts with `{first}`, which YAML takes {meaning}"),
-                )
-                .fix(safety, "Put the value in quotes", quoted(text, parts.value)),
-            ))
+            let problem = Problem::new(
+                ProblemKind::ReservedCharacter,
+                parts.value,
+                format!("{whose} starts with `{first}`, which YAML takes {meaning}"),
+            );
+            Some(maybe(quoted(text, parts, problem, safety)))
         }
-        '-' | '?' if value.get(1..2) == Some(" ") && parts.key.is_some() => Some(certain(
-            Problem::new(
+        '-' | '?' if value.get(1..2) == Some(" ") && parts.key.is_some() => {
+            let problem = Problem::new(
                 ProblemKind::ReservedCharacter,
                 parts.value,
                 format!("{whose} starts with `{first} `, which only a line of its own can"),
-            )
-            .fix(
-                Safety::Unsafe,
-                "Put the value in quotes",
-                quoted(text, parts.value),
-            ),
-        )),
+            );
+            Some(certain(quoted(text, parts, problem, Safety::Unsafe)))
+        }
         _ => colon_fault(text, parts, &whose, here),
     }
 }
@@ -107,55 +111,82 @@ fn colon_fault(text: &str, parts: &Parts, whose: &str, here: bool) -> Option<Sus
     })?;
     parts.key?;
     let place = parts.value.start + colon;
-    let whole = continued(text, parts);
-    let safety = if parts.item || whole != parts.value {
+    let safety = if parts.item {
         Safety::Unsafe
     } else {
         Safety::Safe
     };
-    let inner = whole.text(text).replace('\\', "\\\\").replace('"', "\\\"");
-    let edits = vec![Edit::replace(whole, format!("\"{inner}\""))];
     let problem = Problem::new(
         ProblemKind::UnquotedColon,
         Span::new(place, place + 1),
         format!("{whose} has a colon in it, which YAML takes for the end of another key"),
     )
-    .label(parts.value, "this is the value")
-    .fix(safety, "Put the value in quotes", edits);
+    .label(parts.value, "this is the value");
+    let problem = quoted(text, parts, problem, safety);
     Some(Suspect {
         problem,
         certain: here,
     })
 }
 
-/// The value with the deeper lines that go on with it.
-fn continued(text: &str, parts: &Parts) -> Span {
+/// How far a value that starts on a line goes.
+enum Extent {
+    /// To the end of its line, but for a comment.
+    Line,
+    /// Over deeper lines too, or over what YAML would take for a comment.
+    Wider(Span),
+    /// Deeper lines follow that may or may not belong to it.
+    Unknown,
+}
+
+fn extent(text: &str, parts: &Parts) -> Extent {
     let mut whole = parts.value;
-    // A comment behind the value ends it.
-    if !parts
-        .line
-        .text(text)
-        .trim_end()
-        .ends_with(parts.value.text(text))
-    {
-        return whole;
+    let line_end = parts.line.start + parts.line.text(text).trim_end().len();
+    let tail = text.get(whole.end..line_end).unwrap_or("").trim_start();
+    if is_no_comment(tail) {
+        whole.end = line_end;
     }
+    let commented = whole.end < line_end;
     let depth = parts.indent.len() + if parts.item { 2 } else { 0 };
+    let mut gap = false;
     let after = text.get(parts.line.end..).unwrap_or("");
-    let start = parts.line.end + (after.len() - after.trim_start_matches(['\r', '\n']).len());
-    for line in delimiter::lines(text, Span::new(start, text.len())) {
+    let eol = after.find('\n').map_or(after.len(), |at| at + 1);
+    for line in delimiter::lines(text, Span::new(parts.line.end + eol, text.len())) {
+        let source = line.span.text(text);
+        let trimmed = source.trim();
+        if trimmed.is_empty() {
+            gap = true;
+            continue;
+        }
         let next = line::parts(text, line.span);
-        let goes_on = next.indent.len() > depth
-            && next.key.is_none()
-            && !next.item
-            && !next.value.is_empty()
-            && next.value.end == line.span.start + line.span.text(text).trim_end().len();
-        if !goes_on {
+        if next.indent.len() <= depth {
             break;
         }
-        whole.end = next.value.end;
+        // A comment alone on its line ends a text.
+        if trimmed.starts_with('#') {
+            gap = true;
+            continue;
+        }
+        let end = line.span.start + source.trim_end().len();
+        if commented || gap || next.key.is_some() || next.item || next.value.end != end {
+            return Extent::Unknown;
+        }
+        whole.end = end;
     }
-    whole
+    if whole == parts.value {
+        Extent::Line
+    } else {
+        Extent::Wider(whole)
+    }
+}
+
+/// Whether `tail`, which YAML would take for a comment, is more likely a part of the text: `#1`,
+/// `#tag`, but not `# why`.
+fn is_no_comment(tail: &str) -> bool {
+    tail.strip_prefix('#').is_some_and(|rest| {
+        !rest.starts_with([' ', '\t', '#']) && !rest.is_empty()
+            || rest.trim_start().starts_with(|c: char| c.is_ascii_digit())
+    })
 }
 
 fn quote_fault(text: &str, parts: &Parts, whose: &str, kind: &ErrorKind) -> Option<Suspect> {
@@ -197,6 +228,7 @@ fn quote_fault(text: &str, parts: &Parts, whose: &str, kind: &ErrorKind) -> Opti
         };
     }
     let place = Span::new(start + close, start + close + 1);
+    let sole = matches!(extent(text, parts), Extent::Line);
     if value.ends_with(quote) && value.len() > close + 1 {
         let inner: Vec<usize> = inner_quotes(value, quote);
         let between = |at: &usize| {
@@ -204,7 +236,7 @@ fn quote_fault(text: &str, parts: &Parts, whose: &str, kind: &ErrorKind) -> Opti
             letter(value.get(..*at).and_then(|t| t.chars().next_back()))
                 && letter(value.get(at + 1..).and_then(|t| t.chars().next()))
         };
-        let safety = if quote == '\'' && inner.iter().all(between) {
+        let safety = if quote == '\'' && sole && inner.iter().all(between) {
             Safety::Safe
         } else {
             Safety::Unsafe
@@ -214,15 +246,21 @@ fn quote_fault(text: &str, parts: &Parts, whose: &str, kind: &ErrorKind) -> Opti
             .iter()
             .map(|at| Edit::insert(start + at, escape))
             .collect();
-        return Some(certain(
-            Problem::new(
-                ProblemKind::UnbalancedQuote,
-                place,
-                format!("{whose} has a {name} inside, and YAML takes it for the closing one"),
-            )
-            .label(parts.value, "this is the value")
-            .fix(safety, "Escape the quotes inside", edits),
-        ));
+        let problem = Problem::new(
+            ProblemKind::UnbalancedQuote,
+            place,
+            format!("{whose} has a {name} inside, and YAML takes it for the closing one"),
+        )
+        .label(parts.value, "this is the value");
+        // `"one" and "two"`: the outer quotes belong to two words, and not to the value.
+        if pairs(value, quote, &inner) {
+            return Some(certain(quoted(text, parts, problem, Safety::Unsafe)));
+        }
+        return Some(certain(problem.fix(
+            safety,
+            "Escape the quotes inside",
+            edits,
+        )));
     }
     let rest_start = start + close + 1 + (rest.len() - rest.trim_start().len());
     if rest.starts_with('#') {
@@ -239,23 +277,43 @@ fn quote_fault(text: &str, parts: &Parts, whose: &str, kind: &ErrorKind) -> Opti
             ),
         ));
     }
-    let whole = if value.contains(['\'', '\\']) {
-        double_quoted(Syntax::Yaml, value)
-    } else {
-        format!("'{value}'")
-    };
-    Some(certain(
-        Problem::new(
-            ProblemKind::UnbalancedQuote,
-            Span::new(rest_start, parts.value.end),
-            format!("text follows after the closing {name} of {}", whose),
-        )
-        .fix(
+    let problem = Problem::new(
+        ProblemKind::UnbalancedQuote,
+        Span::new(rest_start, parts.value.end),
+        format!("text follows after the closing {name} of {whose}"),
+    );
+    if sole && !value.contains(['\'', '\\']) {
+        return Some(certain(problem.fix(
             Safety::Unsafe,
             "Put the whole value in quotes",
-            vec![Edit::replace(parts.value, whole)],
-        ),
-    ))
+            vec![Edit::replace(parts.value, format!("'{value}'"))],
+        )));
+    }
+    Some(certain(quoted(text, parts, problem, Safety::Unsafe)))
+}
+
+/// Whether the quotes of `value` enclose words: the second closes where the third opens, blanks
+/// and all.
+fn pairs(value: &str, quote: char, inner: &[usize]) -> bool {
+    let before = |at: usize| value.get(..at).and_then(|text| text.chars().next_back());
+    let after = |at: usize| {
+        value
+            .get(at + quote.len_utf8()..)
+            .and_then(|text| text.chars().next())
+    };
+    let word = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
+    let free = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    !inner.is_empty()
+        && inner.len().is_multiple_of(2)
+        && inner.chunks(2).all(|pair| match pair {
+            [close, open] => {
+                word(before(*close))
+                    && free(after(*close))
+                    && free(before(*open))
+                    && word(after(*open))
+            }
+            _ => false,
+        })
 }
 
 /// Offsets of the quotes between the first and the last that are not escaped.
@@ -375,14 +433,14 @@ fn bracket_fault(text: &str, parts: &Parts, whose: &str) -> Option<Suspect> {
             let prose =
                 rest.trim_start().starts_with(char::is_alphanumeric) || value.starts_with("{{");
             let safety = if prose { Safety::Safe } else { Safety::Unsafe };
-            Some(maybe(
-                Problem::new(
-                    ProblemKind::ReservedCharacter,
-                    parts.value,
-                    format!("{whose} starts with `{first}`, so YAML takes it for {what}, and text follows"),
-                )
-                .fix(safety, "Put the value in quotes", quoted(text, parts.value)),
-            ))
+            let problem = Problem::new(
+                ProblemKind::ReservedCharacter,
+                parts.value,
+                format!(
+                    "{whose} starts with `{first}`, so YAML takes it for {what}, and text follows"
+                ),
+            );
+            Some(maybe(quoted(text, parts, problem, safety)))
         }
         Ok(_) => None,
         Err(open) => {
