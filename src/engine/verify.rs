@@ -21,7 +21,10 @@ const SINGLY: usize = 8;
 pub(super) fn all(document: &Document, fixes: &[Claimed<'_>]) -> Vec<Result<(), String>> {
     let mut results: Vec<Result<(), String>> = fixes
         .iter()
-        .map(|(edits, _)| sound(document, edits))
+        .map(|(edits, claim)| {
+            sound(document, edits)?;
+            unshared(document, edits, claim)
+        })
         .collect();
     let mut of_data: Vec<usize> = (0..fixes.len())
         .filter(|&place| results[place].is_ok() && needs_reading(document, fixes[place]))
@@ -84,6 +87,19 @@ fn sound(document: &Document, edits: &[Edit]) -> Result<(), String> {
         Ok(())
     } else {
         Err(bug("its edits overlap"))
+    }
+}
+
+/// Whether an edit would change data at an alias as well, which no claim names.
+fn unshared(document: &Document, edits: &[Edit], claim: &Claim) -> Result<(), String> {
+    let shared = document
+        .front_matter()
+        .tree()
+        .filter(|_| matches!(claim, Claim::Data(_)))
+        .and_then(|tree| edits.iter().find_map(|edit| tree.shared(edit.span)));
+    match shared {
+        Some(name) => Err(format!("`*{name}` uses this value elsewhere")),
+        None => Ok(()),
     }
 }
 

@@ -78,6 +78,22 @@ impl Tree {
         self.properties
     }
 
+    /// The name of the anchor whose value `span` lies in or touches, if an alias uses it: what is
+    /// changed there changes at the alias too.
+    pub fn shared(&self, span: Span) -> Option<&str> {
+        if !self.properties {
+            return None;
+        }
+        let (mut anchors, mut used) = (Vec::new(), Vec::new());
+        anchored(&self.root, &mut anchors, &mut used);
+        anchors
+            .into_iter()
+            .find(|(name, value)| {
+                used.contains(name) && value.start <= span.end && span.start <= value.end
+            })
+            .map(|(name, _)| name)
+    }
+
     /// The value of a top-level key.
     pub fn key(&self, name: &str) -> Option<&Node> {
         self.root.key(name)
@@ -124,6 +140,27 @@ impl Tree {
         let mut found = Vec::new();
         compare(&self.root, &other.root, &Path::default(), &mut found);
         found
+    }
+}
+
+/// The anchors under `node` with their values, and the names that aliases use.
+fn anchored<'t>(node: &'t Node, anchors: &mut Vec<(&'t str, Span)>, used: &mut Vec<&'t str>) {
+    let name = node.properties.as_ref().and_then(|p| p.anchor.as_deref());
+    anchors.extend(name.map(|name| (name, node.span)));
+    match &node.data {
+        Data::Alias(name) => used.push(name),
+        Data::List(items) => {
+            for item in items {
+                anchored(item, anchors, used);
+            }
+        }
+        Data::Map(entries) => {
+            for entry in entries {
+                anchored(&entry.key, anchors, used);
+                anchored(&entry.value, anchors, used);
+            }
+        }
+        Data::Scalar { .. } => {}
     }
 }
 

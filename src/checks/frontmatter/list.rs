@@ -5,8 +5,10 @@ use serde::Deserialize;
 use super::select::Keys;
 use super::support::{dialect, document, is_template_value, trimmed};
 use crate::finding::Safety;
-use crate::frontmatter::{Data, Node, Path, Scalar, Style, Syntax, Tree, write_string};
-use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
+use crate::frontmatter::{Data, Node, Path, Scalar, Segment, Style, Syntax, Tree, write_string};
+use crate::rule::{
+    Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report, ValueType,
+};
 use crate::source::Edit;
 
 #[derive(Deserialize)]
@@ -17,6 +19,9 @@ struct Config {
     /// A text is no list where one of these characters parts it.
     #[serde(default)]
     separators: String,
+    /// The keys whose values are terms to every reader; of others a text may be meant.
+    #[serde(default)]
+    certain: Vec<String>,
     /// Whether a text without a separator is no list either.
     #[serde(default)]
     any_text: bool,
@@ -74,7 +79,7 @@ impl DocumentCheck for ListCheck {
                 }
                 Data::Scalar { .. } if !self.0.empty_items && node.properties.is_none() => {
                     if let Some(Scalar::String(text)) = node.resolve(dialect(context)) {
-                        reports.extend(self.text(tree, path.path(), node, text));
+                        reports.extend(self.text(context, tree, path.path(), node, text));
                     }
                 }
                 _ => {}
@@ -84,7 +89,44 @@ impl DocumentCheck for ListCheck {
 }
 
 impl ListCheck {
-    fn text(&self, tree: &Tree, path: Path, node: &Node, text: &str) -> Option<Report> {
+    /// Whether a text can only be a list: the key holds terms, no quotes say that the separators
+    /// belong to the text, and simple words stand between them.
+    fn is_certain(
+        &self,
+        context: Context<'_>,
+        tree: &Tree,
+        path: &Path,
+        node: &Node,
+        text: &str,
+    ) -> bool {
+        let [Segment::Key(key)] = path.0.as_slice() else {
+            return false;
+        };
+        let spec = context.preset.keys.get(key);
+        let term = self.0.certain.contains(key)
+            && spec.is_none_or(|spec| spec.types.contains(&ValueType::List));
+        let plain = node.style == Style::Plain || tree.syntax() != Syntax::Yaml;
+        let separators: Vec<char> = self.0.separators.chars().collect();
+        let mut kinds: Vec<char> = text.chars().filter(|c| separators.contains(c)).collect();
+        kinds.dedup();
+        let parted = text.char_indices().all(|(at, c)| {
+            let after = text.get(at + c.len_utf8()..).unwrap_or("");
+            !separators.contains(&c) || !c.is_ascii() || after.starts_with([' ', '\t'])
+        });
+        term && plain
+            && kinds.len() < 2
+            && parted
+            && text.split(|c| separators.contains(&c)).all(is_simple)
+    }
+
+    fn text(
+        &self,
+        context: Context<'_>,
+        tree: &Tree,
+        path: Path,
+        node: &Node,
+        text: &str,
+    ) -> Option<Report> {
         let separators: Vec<char> = self.0.separators.chars().collect();
         let parts: Vec<&str> = text
             .split(|c| separators.contains(&c))
@@ -108,9 +150,14 @@ impl ListCheck {
         let written = match tree.syntax() {
             Syntax::Yaml | Syntax::Toml | Syntax::Json => format!("[{}]", items.join(", ")),
         };
+        let safety = if self.is_certain(context, tree, &path, node, text) {
+            Safety::Safe
+        } else {
+            Safety::Unsafe
+        };
         Some(report.propose(Proposal::Edits {
             title: "Write a list".to_owned(),
-            safety: Safety::Safe,
+            safety,
             edits: vec![Edit::replace(node.span, written)],
             claim: Claim::Data(vec![path]),
         }))
@@ -139,4 +186,16 @@ fn empty_item(tree: &Tree, path: &Path, list: &Node, index: usize) -> Report {
             "it cannot be cut out without touching what is around it".to_owned(),
         )),
     }
+}
+
+/// Whether a part of a text is a term by itself: a few words without punctuation.
+fn is_simple(part: &str) -> bool {
+    let part = part.trim();
+    !part.is_empty()
+        && part.split_whitespace().count() <= 3
+        && part.starts_with(char::is_alphanumeric)
+        && !part.ends_with('.')
+        && part.chars().all(|c| {
+            c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | '+' | '#' | '/' | '&')
+        })
 }

@@ -68,10 +68,16 @@ impl DocumentCheck for Rename {
                 .chain(self.0.also.iter().map(String::as_str))
                 .collect(),
         };
+        let document = context.document;
+        let body = document
+            .text()
+            .and_then(|text| text.get(document.body().start..))
+            .unwrap_or("");
         for entry in tree.root().entries() {
             let name = entry.name();
             if let Some(now) = self.0.keys.get(name) {
                 reports.push(self.report(
+                    body,
                     tree,
                     entry,
                     now,
@@ -92,12 +98,14 @@ impl DocumentCheck for Rename {
                     );
                 }
                 (_, Some(now)) if self.0.known == Known::Case => reports.push(self.report(
+                    body,
                     tree,
                     entry,
                     now,
                     format!("the key is written `{name}`, and has to be `{now}`"),
                 )),
                 (_, Some(now)) => reports.push(self.report(
+                    body,
                     tree,
                     entry,
                     now,
@@ -134,10 +142,16 @@ impl Rename {
         }
     }
 
-    fn report(&self, tree: &Tree, entry: &Entry, now: &str, message: String) -> Report {
+    fn report(&self, body: &str, tree: &Tree, entry: &Entry, now: &str, message: String) -> Report {
         let report = Report::at(entry.key.span).message(message);
         if tree.root().entry(now).is_some() {
             return report.propose(Proposal::Withheld(format!("`{now}` is there already")));
+        }
+        if is_named(body, entry.name()) {
+            return report.propose(Proposal::Withheld(format!(
+                "the page's text uses `{}`, too",
+                entry.name()
+            )));
         }
         let in_flow = tree.root().style == Style::Flow;
         report.propose(Proposal::Edits {
@@ -147,4 +161,17 @@ impl Rename {
             claim: Claim::Data(vec![Path::key(entry.name()), Path::key(now)]),
         })
     }
+}
+
+/// Whether a template in `body` may ask for the key: `page.Title`, `page["Title"]`, `$Title`.
+fn is_named(body: &str, key: &str) -> bool {
+    !key.is_empty()
+        && body.match_indices(key).any(|(at, _)| {
+            let before = body
+                .get(..at)
+                .unwrap_or("")
+                .ends_with(['.', '"', '\'', '`', '$']);
+            let after = body.get(at + key.len()..).unwrap_or("");
+            before && !after.starts_with(|c: char| c.is_alphanumeric() || c == '_')
+        })
 }
