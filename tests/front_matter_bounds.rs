@@ -40,6 +40,10 @@ fn timed(text: &str) -> Vec<String> {
     rules
 }
 
+fn count(text: &str, rule: &str) -> usize {
+    timed(text).iter().filter(|found| *found == rule).count()
+}
+
 #[test]
 fn a_large_block_and_many_tags() {
     let keys: String = (0..1500)
@@ -70,7 +74,7 @@ fn many_mistakes_in_a_large_block() {
             .iter()
             .filter(|rule| *rule == "unquoted-colon")
             .count(),
-        20
+        1500
     );
     let junk = "x: [a, {b: \"c\n".repeat(2000);
     timed(&format!("---\n{junk}---\n"));
@@ -114,5 +118,39 @@ fn an_alias_bomb_stays_small() {
     assert_eq!(
         fix(&document, &settings, Safety::Unsafe).bytes,
         text.as_bytes()
+    );
+}
+
+#[test]
+fn the_same_slip_on_many_lines_is_told_at_once_and_repaired() {
+    for (line, end) in [
+        ("a: b", "\n"),
+        ("\"一\" 二", "\n"),
+        ("甲: 乙: \"丙\"", "\r\n"),
+    ] {
+        let lines: String = (0..300).map(|n| format!("k{n}: {line}{end}")).collect();
+        let text = format!("---{end}{lines}---{end}");
+        assert!(timed(&text).len() >= 200, "{line}");
+        let settings = common::settings(Profile::Own, &["syntax"]);
+        let document = Document::new("a.md", text.into_bytes());
+        let fixed = fix(&document, &settings, Safety::Unsafe);
+        assert!(fixed.stopped.is_none(), "{line}");
+        let text = String::from_utf8(fixed.bytes).unwrap();
+        let FrontMatter::Parsed { tree, .. } = frontmatter::read(&text) else {
+            panic!("{line}");
+        };
+        assert_eq!(tree.root().entries().len(), 300, "{line}");
+    }
+    let lines: String = (0..2000).map(|n| format!("k{n}: a: b\n")).collect();
+    assert_eq!(timed(&format!("---\n{lines}---\n")).len(), 2000);
+    let tags: String = (0..10_000).map(|n| format!("- t{}\n", n % 9000)).collect();
+    assert_eq!(
+        count(&format!("---\ntags:\n{tags}---\n"), "duplicate-tag"),
+        1000
+    );
+    let keys = "a: 1\n".repeat(2000);
+    assert_eq!(
+        count(&format!("---\n{keys}b: 2\n---\n"), "duplicate-key"),
+        1999
     );
 }

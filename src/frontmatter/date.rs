@@ -104,6 +104,9 @@ impl Date {
                 )),
             };
         }
+        if let Some(date) = epoch(trimmed) {
+            return Ok(date);
+        }
         let (year_at, digits) = reader.digits(8);
         if digits.len() == 8 && reader.at == trimmed.len() {
             let part =
@@ -183,10 +186,10 @@ impl Date {
                 hour_at.start..reader.text.len(),
             ));
         }
-        let (minute_at, minute) = reader.number(2, 2, "minute")?;
+        let (minute_at, minute) = reader.number(1, 2, "minute")?;
         let (mut second_at, mut second, mut nanosecond) = (minute_at.clone(), 0, 0);
         if reader.eat(b":").is_some() {
-            (second_at, second) = reader.number(2, 2, "second")?;
+            (second_at, second) = reader.number(1, 2, "second")?;
             self.seconds = true;
             if reader.eat(b".,").is_some() {
                 let (_, fraction) = reader.digits(usize::MAX);
@@ -211,6 +214,13 @@ impl Date {
             hour = hour % 12 + if half == "pm" { 12 } else { 0 };
             reader.blanks();
             reader.at += 2;
+        }
+        // The midnight that ends a day, as ISO 8601 and JavaScript have it.
+        if hour == 24 && minute == 0 && second == 0 && nanosecond == 0 {
+            if let Ok(next) = self.day.tomorrow() {
+                self.day = next;
+                hour = 0;
+            }
         }
         if hour > 23 {
             return Err(DateProblem::new(
@@ -306,6 +316,27 @@ impl Date {
     }
 }
 
+/// Seconds or milliseconds since 1970 in UTC, from 2001 on: ten digits or thirteen. Hugo reads the
+/// former, JavaScript the latter.
+fn epoch(text: &str) -> Option<Date> {
+    let text = text.trim();
+    // Other first digits are a date and an hour written together.
+    let number: i64 = text.parse().ok().filter(|_| text.starts_with('1'))?;
+    let milliseconds = match text.len() {
+        10 => number.checked_mul(1000)?,
+        13 => number,
+        _ => return None,
+    };
+    let at = jiff::Timestamp::from_millisecond(milliseconds).ok()?;
+    let civil = jiff::tz::Offset::UTC.to_datetime(at);
+    Some(Date {
+        day: civil.date(),
+        time: Some(civil.time()),
+        seconds: true,
+        offset: Some(jiff::tz::Offset::UTC),
+    })
+}
+
 fn civil(
     year: i32,
     month: i32,
@@ -386,6 +417,10 @@ mod tests {
             ("2022-07-09T11:10:00+08:00[Asia/Shanghai]", (2022, 7, 9)),
             ("2022-07-09 11:10:00 UTC", (2022, 7, 9)),
             ("20220709", (2022, 7, 9)),
+            ("2022-7-9 1:2:3", (2022, 7, 9)),
+            ("2022-07-09T24:00:00Z", (2022, 7, 10)),
+            ("1657365000", (2022, 7, 9)),
+            ("1657365000000", (2022, 7, 9)),
             ("July 9, 2022", (2022, 7, 9)),
             ("Sat, 09 Jul 2022 11:10:00 GMT", (2022, 7, 9)),
         ] {
@@ -400,7 +435,8 @@ mod tests {
         for (text, reason) in [
             ("2022-02-30", "month 2 of 2022 has 28 days"),
             ("2022-13-45", "there is no month 13"),
-            ("2022-07-09 24:00:00", "there is no hour 24"),
+            ("2022-07-09 24:00:01", "there is no hour 24"),
+            ("2022070911", "it does not start with a year of four digits"),
             ("-001-11-30", "it does not start with a year"),
             (
                 "2022-01-01T08:00.000+07:00",

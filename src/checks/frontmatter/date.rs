@@ -45,7 +45,13 @@ impl DateCheck {
         let name = entry.name();
         let text = match (&value.data, value.resolve(dialect(context))) {
             // Nothing written, or a structure (`date: {created: …}`), is another rule's business.
-            (_, Some(Scalar::Null)) | (Data::Map(_) | Data::List(_) | Data::Alias(_), _) => return,
+            (_, Some(Scalar::Null)) | (Data::Map(_) | Data::Alias(_), _) => return,
+            (Data::List(_), _) => {
+                reports.push(
+                    Report::at(place(entry)).message(format!("`{name}` is a list, not a date")),
+                );
+                return;
+            }
             (_, Some(Scalar::Boolean(_))) => {
                 reports.push(
                     Report::at(place(entry)).message(format!("`{name}` is a boolean, not a date")),

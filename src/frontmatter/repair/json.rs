@@ -1,6 +1,6 @@
 use jsonc_parser::errors::ParseErrorKind;
 
-use super::MOST;
+use super::most;
 use super::scratch::Scratch;
 use crate::finding::Safety;
 use crate::frontmatter::quote::double_quoted;
@@ -12,7 +12,8 @@ use crate::source::{Edit, Span};
 pub(super) fn explain(text: &str, block: &Block, unclosed: bool) -> Vec<Problem> {
     let mut scratch = Scratch::new(text, block);
     let mut problems: Vec<Problem> = Vec::new();
-    while problems.len() < MOST {
+    let most = most(block.content.len());
+    while problems.len() < most {
         let Err(failure) = json::parse(&scratch.text, scratch.content()) else {
             break;
         };

@@ -14,8 +14,16 @@ use super::{Block, FrontMatter, Problem, ProblemKind, Syntax, Tree};
 use crate::finding::Safety;
 use crate::source::{Edit, Span};
 
-/// At most so many problems of one block are told; the rest would follow from these.
-const MOST: usize = 20;
+/// At least so many problems of one block are told, however long it is.
+const FEWEST: usize = 50;
+
+/// So many bytes are read again, all in all, to tell the problems of one block.
+const BUDGET: usize = 1 << 20;
+
+/// How many problems of a block of `length` bytes are told: each costs a reading of the block.
+fn most(length: usize) -> usize {
+    (BUDGET / length.max(1)).max(FEWEST)
+}
 
 /// What is wrong with `block`, which is not closed or does not parse.
 pub(super) fn explain(text: &str, block: Block) -> FrontMatter {
@@ -44,7 +52,6 @@ pub(super) fn explain(text: &str, block: Block) -> FrontMatter {
         settle(text, problem);
     }
     problems.sort_by_key(|problem| problem.span);
-    problems.truncate(MOST);
     if problems.is_empty() {
         problems.push(Problem::new(
             ProblemKind::Other,

@@ -1,5 +1,5 @@
-use super::MOST;
 use super::line::closing_bracket;
+use super::most;
 use super::scratch::Scratch;
 use crate::finding::Safety;
 use crate::frontmatter::quote::double_quoted;
@@ -10,7 +10,8 @@ use crate::source::{Edit, Span};
 pub(super) fn explain(text: &str, block: &Block) -> Vec<Problem> {
     let mut scratch = Scratch::new(text, block);
     let mut problems: Vec<Problem> = Vec::new();
-    while problems.len() < MOST {
+    let most = most(block.content.len());
+    while problems.len() < most {
         let Err(failures) = toml::parse(&scratch.text, scratch.content()) else {
             break;
         };
@@ -68,8 +69,12 @@ fn diagnose(scratch: &Scratch, failure: &toml::Failure) -> (Problem, Option<Scra
         .iter()
         .any(|quotes| before.matches(quotes).count() % 2 == 1);
     let own = if in_string { None } else { suspect(text, line) };
+    let mut unfixed = None;
     for problem in own.into_iter().chain(open) {
-        let Some(fix) = &problem.fix else { continue };
+        let Some(fix) = &problem.fix else {
+            unfixed.get_or_insert(problem);
+            continue;
+        };
         let Some(next) = scratch.with(&fix.edits) else {
             continue;
         };
@@ -87,7 +92,8 @@ fn diagnose(scratch: &Scratch, failure: &toml::Failure) -> (Problem, Option<Scra
             return (problem, Some(next));
         }
     }
-    (general(text, line, failure), None)
+    let problem = unfixed.unwrap_or_else(|| general(text, line, failure));
+    (problem, None)
 }
 
 /// A list that is opened on a line and not closed before the next key.
@@ -157,27 +163,26 @@ fn suspect(text: &str, line: Span) -> Option<Problem> {
     match rest.trim_start().as_bytes().first()? {
         b':' => {
             let written = if is_value(value) {
-                value.to_owned()
+                Some(value.to_owned())
+            } else if value.starts_with(['[', '{']) {
+                list_of_words(value)
             } else {
-                double_quoted(Syntax::Toml, value.trim_matches(['\'', '"']))
+                Some(double_quoted(Syntax::Toml, value.trim_matches(['\'', '"'])))
             };
-            Some(
-                Problem::new(
-                    ProblemKind::Other,
-                    span(sign, sign + 1),
-                    format!(
-                        "`{name}` is followed by a colon; between `+++` lines `=` follows a key"
-                    ),
-                )
-                .fix(
-                    Safety::Unsafe,
-                    "Write `=`",
-                    vec![Edit::replace(
-                        span(name_end, value_start + value.len()),
-                        format!(" = {written}"),
-                    )],
-                ),
-            )
+            let problem = Problem::new(
+                ProblemKind::Other,
+                span(sign, sign + 1),
+                format!("`{name}` is followed by a colon; between `+++` lines `=` follows a key"),
+            );
+            let Some(written) = written else {
+                return Some(problem);
+            };
+            let place = span(name_end, value_start + value.len());
+            Some(problem.fix(
+                Safety::Unsafe,
+                "Write `=`",
+                vec![Edit::replace(place, format!(" = {written}"))],
+            ))
         }
         b'=' if value.is_empty() => Some(
             Problem::new(
@@ -271,6 +276,10 @@ fn quoting(text: &str, name: &str, span: Span) -> Option<Problem> {
             ),
         );
     }
+    // A text over lines that is never closed: where it should end nobody can tell.
+    if value.starts_with("\"\"\"") || value.starts_with("'''") {
+        return None;
+    }
     if matches!(first, '"' | '\'') {
         let closes = value.len() > 1 && value.ends_with(first);
         let inner = value.get(1..value.len() - usize::from(closes))?;
@@ -339,6 +348,26 @@ fn quoting(text: &str, name: &str, span: Span) -> Option<Problem> {
             vec![Edit::replace(span, double_quoted(Syntax::Toml, value))],
         )
     })
+}
+
+/// `[a, b]` of YAML with its words in quotes; `None` for anything else in brackets.
+fn list_of_words(value: &str) -> Option<String> {
+    let inner = value.strip_prefix('[')?.strip_suffix(']')?;
+    let items: Option<Vec<String>> = inner
+        .split(',')
+        .map(str::trim)
+        .map(|item| {
+            let word = !item.is_empty() && !item.contains(['[', ']', '{', '}', '"', '\'', '#']);
+            let plain = is_value(item);
+            match (plain, word) {
+                (true, _) => Some(item.to_owned()),
+                (false, true) => Some(double_quoted(Syntax::Toml, item)),
+                (false, false) => None,
+            }
+        })
+        .collect();
+    let written = format!("[{}]", items?.join(", "));
+    is_value(&written).then_some(written)
 }
 
 fn is_value(value: &str) -> bool {

@@ -1,6 +1,6 @@
 use granit_parser::ErrorKind;
 
-use super::MOST;
+use super::most;
 use super::scratch::Scratch;
 use super::yaml_lines::{self, Suspect};
 use crate::frontmatter::yaml::{self, Failure};
@@ -19,7 +19,8 @@ pub(super) fn explain(text: &str, block: &Block) -> Vec<Problem> {
     if let Some(problem) = conflicts {
         return vec![problem];
     }
-    while problems.len() < MOST {
+    let most = most(block.content.len());
+    while problems.len() < most {
         let Some(failure) = parse(&scratch) else {
             break;
         };
@@ -31,7 +32,15 @@ pub(super) fn explain(text: &str, block: &Block) -> Vec<Problem> {
         }
         problems.push(problem);
         match next {
-            Some(next) => scratch = next,
+            Some(next) => {
+                scratch = match colons(&next) {
+                    Some((others, repaired)) => {
+                        problems.extend(others);
+                        repaired
+                    }
+                    None => next,
+                };
+            }
             None => {
                 let entry = yaml_lines::entry_around(&scratch.text, scratch.content(), failure.at);
                 let last = problems.last().map_or(0, |problem| problem.span.start);
@@ -49,6 +58,39 @@ pub(super) fn explain(text: &str, block: &Block) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// The other colons without quotes, if with all of them repaired the block can be read: one
+/// reading for all, where a long block would otherwise be read again for each.
+fn colons(scratch: &Scratch) -> Option<(Vec<Problem>, Scratch)> {
+    let content = scratch.content();
+    let others: Vec<Problem> = yaml_lines::colons(&scratch.text, content);
+    let edits: Vec<Edit> = others
+        .iter()
+        .filter_map(|problem| problem.fix.as_ref())
+        .flat_map(|fix| fix.edits.iter().cloned())
+        .collect();
+    if others.len() < 2 {
+        return None;
+    }
+    let repaired = scratch.with(&edits)?;
+    let document = yaml::parse(&repaired.text, repaired.block).ok()?;
+    // A line within a longer text looks the same, and is no key.
+    let values: Vec<usize> = document
+        .root
+        .entries()
+        .iter()
+        .map(|entry| repaired.original(entry.value.span.start))
+        .collect();
+    let are_values = edits.iter().all(|edit| {
+        values
+            .binary_search(&scratch.original(edit.span.start))
+            .is_ok()
+    });
+    are_values.then(|| {
+        let others = others.into_iter().map(|problem| scratch.translate(problem));
+        (others.collect(), repaired)
+    })
 }
 
 /// The problem behind `failure`, and the scratch with its fix where that fix helps.

@@ -159,6 +159,25 @@ pub(super) fn conflict_markers(text: &str, content: Span) -> Option<Problem> {
     Some(problem)
 }
 
+/// The values with a colon in them of all keys at the margin.
+pub(super) fn colons(text: &str, content: Span) -> Vec<Problem> {
+    let lines = Lines::read(text, content);
+    lines
+        .lines
+        .iter()
+        .zip(&lines.literal)
+        .filter(|(_, literal)| !**literal)
+        .filter_map(|(line, _)| {
+            let parts = line::parts(text, line.span);
+            let plain = parts.indent.is_empty() && !parts.item && parts.key.is_some();
+            let kind = ErrorKind::MappingValueNotAllowed;
+            plain.then(|| value_fault(text, &parts, &kind, true))?
+        })
+        .map(|suspect| suspect.problem)
+        .filter(|problem| problem.kind == ProblemKind::UnquotedColon && problem.fix.is_some())
+        .collect()
+}
+
 /// Explanations for a failure at `at`, the likeliest first.
 pub(super) fn suspects(text: &str, content: Span, at: usize, kind: &ErrorKind) -> Vec<Suspect> {
     let lines = Lines::read(text, content);
