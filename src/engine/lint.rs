@@ -106,6 +106,7 @@ impl<'a> Run<'a> {
                 };
                 let holds = in_scope.get(place).copied().unwrap_or(false)
                     && !document.arena().is_preformatted(element)
+                    && !starts_in_code(document, element)
                     && when
                         .as_ref()
                         .is_none_or(|when| checks::html::holds(document, element, when));
@@ -229,6 +230,15 @@ impl<'a> Run<'a> {
         let reports = reports.into_iter().map(|report| (rule, report)).collect();
         findings.extend(self.findings(reports));
     }
+}
+
+/// Whether the start tag of `element` lies in a code sample of Markdown: it is text to a reader.
+fn starts_in_code(document: &Document, element: ElementId) -> bool {
+    let start = document.arena().element(element).start.start;
+    document
+        .mask()
+        .at(start)
+        .is_some_and(|region| region.kind.is_code())
 }
 
 fn removal_of(rule: &CompiledRule, report: &Report) -> Option<Removal> {

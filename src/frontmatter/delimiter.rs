@@ -132,7 +132,8 @@ fn closed_by(text: &str, first: Line, syntax: Syntax, closers: &[&str]) -> Optio
 fn yaml(text: &str, first: Line) -> Option<Block> {
     let mut block = closed_by(text, first, Syntax::Yaml, &["---", "..."])?;
     let second = line_at(text, first.next);
-    let blank_second = second.is_none_or(|line| line.span.text(text).trim().is_empty());
+    let blank_second =
+        second.is_none_or(|line| line.span.text(text).trim_matches([' ', '\t']).is_empty());
     if block.closer.is_some() {
         // As Pandoc has it: front matter does not start with a blank line, unless it has keys.
         let has_key =
@@ -178,6 +179,10 @@ pub(super) fn likely_end(text: &str, content: Span) -> Option<usize> {
         if trimmed.is_empty() {
             after_blank = true;
             continue;
+        }
+        // A delimiter that is indented or has too many hyphens.
+        if trimmed.len() > 1 && trimmed.bytes().all(|byte| byte == b'-') {
+            break;
         }
         let indented = content.starts_with([' ', '\t']);
         let inner = indented || trimmed == "-" || content.starts_with("- ");
@@ -286,7 +291,9 @@ fn json(text: &str, start: usize) -> Option<Block> {
             b'{' | b'[' => depth += 1,
             b'}' | b']' => {
                 depth = depth.saturating_sub(1);
-                if depth == 0 && byte == b'}' {
+                // The brace at the margin closes the object, whatever is missing inside.
+                let margin = at > start && bytes.get(at - 1) == Some(&b'\n');
+                if byte == b'}' && (depth == 0 || margin) {
                     end = Some(at + 1);
                     break;
                 }

@@ -12,6 +12,8 @@ pub struct Tree {
     pub(super) content: Span,
     pub(super) root: Node,
     pub(super) comments: Vec<Span>,
+    /// Whether anything has an anchor or a tag.
+    pub(super) properties: bool,
 }
 
 impl Tree {
@@ -20,6 +22,7 @@ impl Tree {
     /// # Errors
     /// The block is no such language; `repair` knows why.
     pub(super) fn parse(text: &str, block: &Block) -> Result<Self, ()> {
+        let mut properties = false;
         let (root, comments) = match block.syntax {
             Syntax::Yaml => {
                 // With its `---`, so that the content is read as what follows one.
@@ -29,6 +32,7 @@ impl Tree {
                 };
                 let span = Span::new(start, block.content.end);
                 let document = yaml::parse(text, span).map_err(drop)?;
+                properties = document.properties;
                 (document.root, document.comments)
             }
             Syntax::Toml => toml::parse(text, block.content).map_err(drop)?,
@@ -40,6 +44,7 @@ impl Tree {
             content: block.content,
             root,
             comments,
+            properties,
         })
     }
 
@@ -66,6 +71,11 @@ impl Tree {
     /// The comments, in file order, their `#` included.
     pub fn comments(&self) -> &[Span] {
         &self.comments
+    }
+
+    /// Whether anything has an anchor or a tag.
+    pub fn has_properties(&self) -> bool {
+        self.properties
     }
 
     /// The value of a top-level key.

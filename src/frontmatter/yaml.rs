@@ -9,6 +9,8 @@ use crate::source::Span;
 pub(super) struct Document {
     pub root: Node,
     pub comments: Vec<Span>,
+    /// Whether anything has an anchor or a tag.
+    pub properties: bool,
 }
 
 /// Why a block is no YAML: the parser's reason and its place in the file.
@@ -84,6 +86,7 @@ struct Builder<'t> {
     /// Just past the last token seen.
     cursor: usize,
     anchors: Vec<(usize, Box<str>)>,
+    properties: bool,
 }
 
 fn parse_with(text: &str, span: Span, options: Options) -> Result<Document, Failure> {
@@ -97,6 +100,7 @@ fn parse_with(text: &str, span: Span, options: Options) -> Result<Document, Fail
         comments: Vec::new(),
         cursor: span.start,
         anchors: Vec::new(),
+        properties: false,
     };
     for next in Parser::new_from_str_with_options(source, options) {
         match next {
@@ -129,6 +133,7 @@ fn parse_with(text: &str, span: Span, options: Options) -> Result<Document, Fail
     Ok(Document {
         root,
         comments: builder.comments,
+        properties: builder.properties,
     })
 }
 
@@ -142,6 +147,8 @@ impl Builder<'_> {
                 | Event::SequenceStart(..)
                 | Event::MappingStart(..)
         );
+        self.properties |=
+            tag_span.is_some() || matches!(event, Event::Anchor(..) | Event::Alias(_));
         if starts_node {
             self.enter_item();
         }

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use super::{Prose, entities};
-use crate::source::{Mask, Span};
+use crate::source::{Mask, MaskKind, Region, Span};
 
 /// An element of an [`Arena`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,7 +86,34 @@ pub struct Arena {
 
 impl Arena {
     /// Parses the bytes `body` of `source`, masked regions taken as text.
+    ///
+    /// Indented code that starts with a tag, inside an element, is most often the pretty-printed
+    /// rest of a box that holds blank lines. Its tags are read, so that those around them find
+    /// their partners; whoever edits asks the mask whether a tag lies in code.
     pub fn parse(source: &[u8], body: Span, mask: &Mask) -> Self {
+        let arena = Self::parse_masked(source, body, mask);
+        let is_markup = |region: &Region| {
+            region.kind == MaskKind::IndentedCode
+                && region
+                    .span
+                    .slice(source)
+                    .trim_ascii_start()
+                    .starts_with(b"<")
+                && arena.at(region.span.start).is_some()
+        };
+        if !mask.regions().iter().any(is_markup) {
+            return arena;
+        }
+        let rest = mask
+            .regions()
+            .iter()
+            .filter(|region| !is_markup(region))
+            .copied()
+            .collect();
+        Self::parse_masked(source, body, &Mask::new(rest))
+    }
+
+    fn parse_masked(source: &[u8], body: Span, mask: &Mask) -> Self {
         let mut builder = super::Builder::new(body.start);
         let fed = if mask.is_empty() {
             builder.feed(body.slice(source))

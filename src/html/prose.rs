@@ -75,19 +75,17 @@ impl Prose {
         }
         for id in arena.ids().rev() {
             let long = block_words.get(id.place()).copied().unwrap_or(0) >= PARAGRAPH_WORDS;
-            if long {
-                if let Some(slot) = prose.holds_paragraph.get_mut(id.place()) {
+            if long && let Some(slot) = prose.holds_paragraph.get_mut(id.place()) {
+                *slot = true;
+            }
+            if prose.holds_paragraph.get(id.place()) == Some(&true)
+                && let Some(parent) = arena.element(id).parent
+            {
+                if let Some(slot) = prose.holds_paragraph.get_mut(parent.place()) {
                     *slot = true;
                 }
-            }
-            if prose.holds_paragraph.get(id.place()) == Some(&true) {
-                if let Some(parent) = arena.element(id).parent {
-                    if let Some(slot) = prose.holds_paragraph.get_mut(parent.place()) {
-                        *slot = true;
-                    }
-                    if let Some(slot) = prose.paragraph_children.get_mut(parent.place()) {
-                        *slot += 1;
-                    }
+                if let Some(slot) = prose.paragraph_children.get_mut(parent.place()) {
+                    *slot += 1;
                 }
             }
         }

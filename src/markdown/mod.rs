@@ -28,13 +28,13 @@ pub fn mask(source: &[u8], body: Span, format: Format) -> Mask {
     let bytes = body.slice(source);
     let mut regions = Vec::new();
     template::find(bytes, body.start, &mut regions);
-    if format != Format::Html {
-        if let Ok(text) = std::str::from_utf8(bytes) {
-            commonmark::find(text, body.start, format, &mut regions);
-            if format == Format::Mdx {
-                let code = Mask::new(regions.clone());
-                mdx::find(bytes, body.start, &code, &mut regions);
-            }
+    if format != Format::Html
+        && let Ok(text) = std::str::from_utf8(bytes)
+    {
+        commonmark::find(text, body.start, format, &mut regions);
+        if format == Format::Mdx {
+            let code = Mask::new(regions.clone());
+            mdx::find(bytes, body.start, &code, &mut regions);
         }
     }
     Mask::new(regions)

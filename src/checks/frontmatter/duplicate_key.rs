@@ -1,5 +1,7 @@
 //! `duplicate-key`: a key that stands twice in one mapping.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::support::document;
@@ -27,56 +29,101 @@ impl DocumentCheck for DuplicateKey {
         let Some(tree) = context.document.front_matter().tree() else {
             return;
         };
-        let lines = context.document.lines();
-        self.visit(tree, tree.root(), &Path::default(), lines, reports);
+        let mut visit = Visit {
+            tree,
+            lines: context.document.lines(),
+            ignore_case: self.0.ignore_case,
+            trail: Vec::new(),
+            reports,
+        };
+        visit.node(tree.root());
     }
 }
 
-impl DuplicateKey {
-    fn visit(
-        &self,
-        tree: &Tree,
-        node: &Node,
-        path: &Path,
-        lines: &LineIndex,
-        reports: &mut Vec<Report>,
-    ) {
+/// One step down, spelt out only for a report.
+#[derive(Clone, Copy)]
+enum Step<'t> {
+    Key(&'t str),
+    Index(usize),
+}
+
+struct Visit<'t, 'r> {
+    tree: &'t Tree,
+    lines: &'t LineIndex,
+    ignore_case: bool,
+    trail: Vec<Step<'t>>,
+    reports: &'r mut Vec<Report>,
+}
+
+/// Up to so many keys are held against each other without an index.
+const FEW: usize = 24;
+
+impl<'t> Visit<'t, '_> {
+    fn node(&mut self, node: &'t Node) {
         match &node.data {
             Data::Map(entries) => {
-                let mut seen: FxHashMap<String, usize> = FxHashMap::default();
-                for (index, entry) in entries.iter().enumerate() {
-                    let mut inner = path.clone();
-                    inner.0.push(Segment::Key(entry.name().to_owned()));
-                    // `<<` merges, and may stand more than once; a key that is not written is no slip.
-                    if let Some(name) = entry
-                        .key
-                        .text()
-                        .filter(|name| *name != "<<" && entry.key.style != Style::Empty)
-                    {
-                        let identity = if self.0.ignore_case {
-                            name.to_lowercase()
-                        } else {
-                            name.to_owned()
-                        };
-                        let first = *seen.entry(identity).or_insert(index);
-                        if let Some(original) = entries.get(first).filter(|_| first != index) {
-                            let lines = (
-                                lines.line_of(original.key.span.start) + 1,
-                                lines.line_of(entry.key.span.start) + 1,
-                            );
-                            reports.push(report(tree, node, index, original, entry, &inner, lines));
-                        }
+                let mut index: FxHashMap<Cow<'t, str>, usize> = FxHashMap::default();
+                for (at, entry) in entries.iter().enumerate() {
+                    self.trail.push(Step::Key(entry.name()));
+                    let first = if entries.len() > FEW {
+                        self.identity(entry)
+                            .map(|name| *index.entry(name).or_insert(at))
+                    } else {
+                        self.identity(entry).and_then(|name| {
+                            entries
+                                .iter()
+                                .take(at)
+                                .position(|other| self.identity(other).as_ref() == Some(&name))
+                        })
+                    };
+                    if let Some(original) = first.filter(|first| *first != at) {
+                        self.report(node, at, original);
                     }
-                    self.visit(tree, &entry.value, &inner, lines, reports);
+                    self.node(&entry.value);
+                    self.trail.pop();
                 }
             }
             Data::List(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    self.visit(tree, item, &path.clone().item(index), lines, reports);
+                    self.trail.push(Step::Index(index));
+                    self.node(item);
+                    self.trail.pop();
                 }
             }
             Data::Scalar { .. } | Data::Alias(_) => {}
         }
+    }
+
+    /// What a key is compared by. `<<` merges, and may stand more than once; a key that is not
+    /// written is no slip.
+    fn identity(&self, entry: &'t Entry) -> Option<Cow<'t, str>> {
+        let name = entry
+            .key
+            .text()
+            .filter(|name| *name != "<<" && entry.key.style != Style::Empty)?;
+        Some(if self.ignore_case {
+            Cow::Owned(name.to_lowercase())
+        } else {
+            Cow::Borrowed(name)
+        })
+    }
+
+    fn report(&mut self, map: &'t Node, at: usize, original: usize) {
+        let entries = map.entries();
+        let (Some(first), Some(again)) = (entries.get(original), entries.get(at)) else {
+            return;
+        };
+        let steps = self.trail.iter().map(|step| match step {
+            Step::Key(name) => Segment::Key((*name).to_owned()),
+            Step::Index(index) => Segment::Index(*index),
+        });
+        let path = Path(steps.collect());
+        let lines = (
+            self.lines.line_of(first.key.span.start) + 1,
+            self.lines.line_of(again.key.span.start) + 1,
+        );
+        let report = report(self.tree, map, at, first, again, &path, lines);
+        self.reports.push(report);
     }
 }
 

@@ -49,7 +49,7 @@ impl DocumentCheck for ListCheck {
                         let empty = item.is_null()
                             || item.text().is_some_and(|text| text.trim().is_empty());
                         if empty && item.properties.is_none() {
-                            reports.push(empty_item(tree, &path, node, index));
+                            reports.push(empty_item(tree, &path.path(), node, index));
                         }
                     }
                 }
@@ -68,13 +68,13 @@ impl DocumentCheck for ListCheck {
                                 title: "Write an empty list".to_owned(),
                                 safety: Safety::Safe,
                                 edits: vec![tree.replace_value(node, "[]")],
-                                claim: Claim::Data(vec![path]),
+                                claim: Claim::Data(vec![path.path()]),
                             }),
                     );
                 }
                 Data::Scalar { .. } if !self.0.empty_items && node.properties.is_none() => {
                     if let Some(Scalar::String(text)) = node.resolve(dialect(context)) {
-                        reports.extend(self.text(tree, path, node, text));
+                        reports.extend(self.text(tree, path.path(), node, text));
                     }
                 }
                 _ => {}

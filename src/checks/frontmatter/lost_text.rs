@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::support::document;
 use crate::finding::Safety;
-use crate::frontmatter::{Data, Node, Path, Style, Syntax, Tree, write_string};
+use crate::frontmatter::{Data, Entry, Node, Path, Style, Syntax, Tree, write_string};
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 use crate::source::{Edit, Span};
 
@@ -17,6 +17,8 @@ enum Kind {
     Anchor,
     /// `title: !important news`
     Tag,
+    /// List items that are read as one text: `-a`, or an item that is indented too deep.
+    Items,
     /// Anchors and aliases of any kind.
     AnyAnchor,
 }
@@ -51,7 +53,15 @@ impl DocumentCheck for LostText {
                     reports.extend(comment(tree, path, node));
                 }
             }
+            Kind::Items => {
+                for entry in tree.root().entries() {
+                    reports.extend(items(tree, entry));
+                }
+            }
             kind => {
+                if !tree.has_properties() {
+                    return;
+                }
                 let values = tree.values();
                 let aliases: Vec<&str> = values
                     .iter()
@@ -109,6 +119,37 @@ fn comment(tree: &Tree, path: Path, value: &Node) -> Option<Report> {
                 claim: Claim::Data(vec![path]),
             }),
     )
+}
+
+/// Lines that start with a hyphen within one plain text.
+fn items(tree: &Tree, entry: &Entry) -> Option<Report> {
+    let value = &entry.value;
+    let nodes: Vec<&Node> = std::iter::once(value).chain(value.items()).collect();
+    let node = nodes.into_iter().find(|node| {
+        let source = tree.source(node.span);
+        let own_line = tree
+            .source(Span::new(entry.key.span.end, node.span.start))
+            .contains('\n');
+        let glued = |line: &str| {
+            line.strip_prefix('-')
+                .is_some_and(|rest| rest.starts_with(char::is_alphabetic))
+        };
+        node.style == Style::Plain
+            && ((own_line && std::ptr::eq(*node, value) && glued(source))
+                || source
+                    .lines()
+                    .skip(1)
+                    .any(|line| line.trim_start().starts_with("- ") || glued(line.trim_start())))
+    })?;
+    Some(Report::at(node.span).message(format!(
+        "the items of `{}` are one text to YAML: {}",
+        entry.name(),
+        if tree.source(node.span).starts_with('-') {
+            "a blank has to follow each hyphen"
+        } else {
+            "all hyphens have to stand in one column"
+        }
+    )))
 }
 
 fn property(kind: Kind, aliases: &[&str], path: &Path, node: &Node) -> Option<Report> {

@@ -64,7 +64,7 @@ impl DocumentCheck for OneOf {
                     title: format!("Write `{value}`"),
                     safety: Safety::Unsafe,
                     edits: vec![edit],
-                    claim: Claim::Data(vec![found.path]),
+                    claim: Claim::Data(vec![found.name.path()]),
                 }),
                 _ => report,
             });

@@ -47,7 +47,7 @@ impl DocumentCheck for Order {
         };
         reports.extend(self.keys(tree));
         for (path, node, _) in self.0.lists.values(tree) {
-            reports.extend(items(tree, path, node));
+            reports.extend(items(tree, path.path(), node));
         }
     }
 }

@@ -1,21 +1,73 @@
 //! Which values a check looks at.
 
+use std::fmt;
+
 use serde::Deserialize;
 
-use crate::frontmatter::{Data, Node, Path, Tree};
+use crate::frontmatter::{Data, Node, Path, Segment, Style, Tree};
 
 /// The `keys` of a check: top-level keys, or paths like `image.src`; `*` stands for every key.
 /// The items of a list are looked at too.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(transparent)]
-pub(super) struct Keys(pub Vec<String>);
+#[serde(from = "Vec<String>")]
+pub(super) struct Keys {
+    names: Vec<String>,
+    /// Whether `*` is among them.
+    all: bool,
+    /// Whether a path is among them.
+    deep: bool,
+}
+
+impl From<Vec<String>> for Keys {
+    fn from(names: Vec<String>) -> Self {
+        Self {
+            all: names.iter().any(|name| name == "*"),
+            deep: names.iter().any(|name| name.contains('.')),
+            names,
+        }
+    }
+}
+
+/// Where a value is, spelt out only when somebody asks.
+#[derive(Debug, Clone)]
+pub(super) enum Place<'t> {
+    /// The value of a top-level key.
+    Key(&'t str),
+    /// An item of a top-level list.
+    Item(&'t str, usize),
+    /// Anything deeper.
+    Deep(Path),
+}
+
+impl Place<'_> {
+    /// The path.
+    pub fn path(&self) -> Path {
+        match self {
+            Self::Key(key) => Path::key(*key),
+            Self::Item(key, index) => Path::key(*key).item(*index),
+            Self::Deep(path) => path.clone(),
+        }
+    }
+
+    /// The item `index` of the list at this place.
+    pub fn item(&self, index: usize) -> Self {
+        match self {
+            Self::Key(key) => Self::Item(key, index),
+            other => Self::Deep(other.path().item(index)),
+        }
+    }
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.path().fmt(f)
+    }
+}
 
 /// A scalar and where it is.
 pub(super) struct Found<'t> {
-    /// Its path.
-    pub path: Path,
-    /// How it is called to the author: its top-level key, or its path.
-    pub name: String,
+    /// Its place, and its name to the author.
+    pub name: Place<'t>,
     /// The scalar.
     pub node: &'t Node,
     /// Whether it stands between brackets or braces.
@@ -26,23 +78,26 @@ impl Keys {
     /// The scalars under the keys, in file order.
     pub fn scalars<'t>(&self, tree: &'t Tree) -> Vec<Found<'t>> {
         let mut found = Vec::new();
-        for (path, node, in_flow) in self.values(tree) {
-            collect(path, node, in_flow, self.is_all(), &mut found);
+        for (place, node, in_flow) in self.values(tree) {
+            collect(place, node, in_flow, self.all, &mut found);
         }
         found
     }
 
     /// The values under the keys, whatever they are.
-    pub fn values<'t>(&self, tree: &'t Tree) -> Vec<(Path, &'t Node, bool)> {
-        let flow = |node: &Node| node.style == crate::frontmatter::Style::Flow;
+    pub fn values<'t>(&self, tree: &'t Tree) -> Vec<(Place<'t>, &'t Node, bool)> {
+        let flow = |node: &Node| node.style == Style::Flow;
         let mut found = Vec::new();
         for entry in tree.root().entries() {
             let name = entry.name();
-            for key in &self.0 {
-                if key == "*" || key == name {
-                    found.push((Path::key(name), &entry.value, flow(tree.root())));
-                    break;
-                }
+            if self.all || self.names.iter().any(|key| key == name) {
+                found.push((Place::Key(name), &entry.value, flow(tree.root())));
+                continue;
+            }
+            if !self.deep {
+                continue;
+            }
+            for key in &self.names {
                 let Some(rest) = key
                     .strip_prefix(name)
                     .and_then(|rest| rest.strip_prefix('.'))
@@ -55,42 +110,41 @@ impl Keys {
                     node = node.and_then(|(node, in_flow)| {
                         node.key(part).map(|value| (value, in_flow || flow(node)))
                     });
-                    path.0
-                        .push(crate::frontmatter::Segment::Key(part.to_owned()));
+                    path.0.push(Segment::Key(part.to_owned()));
                 }
                 if let Some((node, in_flow)) = node {
-                    found.push((path, node, in_flow));
+                    found.push((Place::Deep(path), node, in_flow));
                 }
             }
         }
         found
     }
-
-    fn is_all(&self) -> bool {
-        self.0.iter().any(|key| key == "*")
-    }
 }
 
-fn collect<'t>(path: Path, node: &'t Node, in_flow: bool, deep: bool, found: &mut Vec<Found<'t>>) {
-    let in_flow = in_flow || node.style == crate::frontmatter::Style::Flow;
+fn collect<'t>(
+    place: Place<'t>,
+    node: &'t Node,
+    in_flow: bool,
+    deep: bool,
+    found: &mut Vec<Found<'t>>,
+) {
+    let in_flow = in_flow || node.style == Style::Flow;
     match &node.data {
         Data::Scalar { .. } => found.push(Found {
-            name: path.to_string(),
-            path,
+            name: place,
             node,
             in_flow,
         }),
         Data::List(items) => {
             for (index, item) in items.iter().enumerate() {
-                collect(path.clone().item(index), item, in_flow, deep, found);
+                collect(place.item(index), item, in_flow, deep, found);
             }
         }
         Data::Map(entries) if deep => {
             for entry in entries {
-                let mut path = path.clone();
-                path.0
-                    .push(crate::frontmatter::Segment::Key(entry.name().to_owned()));
-                collect(path, &entry.value, in_flow, deep, found);
+                let mut path = place.path();
+                path.0.push(Segment::Key(entry.name().to_owned()));
+                collect(Place::Deep(path), &entry.value, in_flow, deep, found);
             }
         }
         Data::Map(_) | Data::Alias(_) => {}

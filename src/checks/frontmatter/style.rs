@@ -48,7 +48,7 @@ struct Config {
 }
 
 fn every() -> Keys {
-    Keys(vec!["*".to_owned()])
+    Keys::from(vec!["*".to_owned()])
 }
 
 struct Style(Config);
@@ -82,9 +82,9 @@ impl DocumentCheck for Style {
                         continue;
                     }
                     reports.extend(match (self.0.aspect, self.0.prefer) {
-                        (Aspect::Brackets, _) => brackets(tree, &path, node),
-                        (_, Some(Prefer::Block)) => to_block(tree, &path, node),
-                        _ => to_flow(tree, &path, node),
+                        (Aspect::Brackets, _) => brackets(tree, &path.path(), node),
+                        (_, Some(Prefer::Block)) => to_block(tree, &path.path(), node),
+                        _ => to_flow(tree, &path.path(), node),
                     });
                 }
             }

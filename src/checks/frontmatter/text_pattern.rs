@@ -3,7 +3,7 @@
 use regex::Regex;
 use serde::Deserialize;
 
-use super::select::{Found, Keys};
+use super::select::{Found, Keys, Place};
 use super::support::{dialect, document, is_template, pattern, trimmed};
 use crate::finding::Safety;
 use crate::frontmatter::{Scalar, Style, Tree};
@@ -106,9 +106,13 @@ impl DocumentCheck for Pattern {
 }
 
 impl Pattern {
-    fn words(&self, key: &str, found: &str) -> Option<String> {
+    fn words(&self, key: &Place<'_>, found: &str) -> Option<String> {
         let words = self.config.message.as_ref()?;
-        Some(words.replace("{key}", key).replace("{found}", found))
+        Some(
+            words
+                .replace("{key}", &key.to_string())
+                .replace("{found}", found),
+        )
     }
 
     fn forbidden(
@@ -135,7 +139,7 @@ impl Pattern {
                     title: format!("Correct `{}`", found.name),
                     safety: Safety::Safe,
                     edits: vec![edit],
-                    claim: Claim::Data(vec![found.path.clone()]),
+                    claim: Claim::Data(vec![found.name.path()]),
                 }),
                 None => report.propose(Proposal::Withheld(
                     "the value is written over lines, and rewriting it would change more"

@@ -1,5 +1,7 @@
 //! `unique`: a term that stands twice in a list.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
@@ -31,7 +33,7 @@ impl DocumentCheck for Unique {
         };
         for key in &self.0.keys {
             let Some(list) = tree.key(key) else { continue };
-            let mut seen: FxHashMap<String, usize> = FxHashMap::default();
+            let mut seen: FxHashMap<Cow<'_, str>, usize> = FxHashMap::default();
             for (index, item) in list.items().iter().enumerate() {
                 let text = match item.resolve(dialect(context)) {
                     Some(Scalar::String(text)) => text.trim(),
@@ -39,9 +41,9 @@ impl DocumentCheck for Unique {
                     Some(_) => item.text().unwrap_or("").trim(),
                 };
                 let identity = if self.0.ignore_case {
-                    text.to_lowercase()
+                    Cow::Owned(text.to_lowercase())
                 } else {
-                    text.to_owned()
+                    Cow::Borrowed(text)
                 };
                 let first = *seen.entry(identity).or_insert(index);
                 if let Some(original) = list.item(first).filter(|_| first != index) {

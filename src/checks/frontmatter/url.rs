@@ -136,7 +136,7 @@ impl Url {
             title: "Correct the URL".to_owned(),
             safety: Safety::Safe,
             edits: vec![edit],
-            claim: Claim::Data(vec![found.path.clone()]),
+            claim: Claim::Data(vec![found.name.path()]),
         })
     }
 

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::select::Keys;
+use super::select::{Keys, Place};
 use super::support::{dialect, document, is_template_value};
 use crate::finding::Safety;
-use crate::frontmatter::{Data, Date, Dialect, Native, Node, Path, Scalar, Style, Tree};
+use crate::frontmatter::{Data, Date, Dialect, Native, Node, Scalar, Style, Tree};
 use crate::rule::{
     Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report, ValueType,
 };
@@ -43,10 +43,19 @@ fn all() -> Only {
     Only::All
 }
 
-struct TypeCheck(Config);
+struct TypeCheck {
+    config: Config,
+    keys: Vec<(Keys, Vec<ValueType>)>,
+}
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
-    document(TypeCheck(options.parse()?))
+    let config: Config = options.parse()?;
+    let keys = config
+        .keys
+        .iter()
+        .map(|(key, types)| (Keys::from(vec![key.clone()]), types.clone()))
+        .collect();
+    document(TypeCheck { config, keys })
 }
 
 impl DocumentCheck for TypeCheck {
@@ -55,12 +64,12 @@ impl DocumentCheck for TypeCheck {
             return;
         };
         let dialect = dialect(context);
-        for (key, types) in &self.0.keys {
-            for (path, node, _) in Keys(vec![key.clone()]).values(tree) {
+        for (keys, types) in &self.keys {
+            for (path, node, _) in keys.values(tree) {
                 match &node.data {
-                    Data::List(items) if self.0.items => {
+                    Data::List(items) if self.config.items => {
                         for (index, item) in items.iter().enumerate() {
-                            let path = path.clone().item(index);
+                            let path = path.item(index);
                             self.value(tree, dialect, types, (path, item), reports);
                         }
                     }
@@ -78,7 +87,7 @@ impl TypeCheck {
         tree: &Tree,
         dialect: Dialect,
         types: &[ValueType],
-        (path, node): (Path, &Node),
+        (path, node): (Place<'_>, &Node),
         reports: &mut Vec<Report>,
     ) {
         if node.properties.is_some() || is_template_value(tree, node) {
@@ -90,7 +99,7 @@ impl TypeCheck {
             Dialect::V1_2 => Dialect::V1_1,
         };
         let (here, there) = (fits(dialect), fits(other));
-        let wrong = match self.0.only {
+        let wrong = match self.config.only {
             Only::All => !here,
             Only::Disputed => here != there,
             Only::Agreed => !here && !there,
@@ -103,7 +112,7 @@ impl TypeCheck {
         let shown: String = source.chars().take(40).collect();
         let wanted: Vec<&str> = types.iter().map(|wanted| name(*wanted)).collect();
         let wanted = wanted.join(" or ");
-        let message = if self.0.only == Only::Disputed {
+        let message = if self.config.only == Only::Disputed {
             format!(
                 "`{path}` is `{shown}`: {} to a reader of YAML 1.1, {} to one of YAML 1.2",
                 kind(node, Dialect::V1_1),
@@ -121,7 +130,7 @@ impl TypeCheck {
                 title,
                 safety,
                 edits: vec![edit],
-                claim: Claim::Data(vec![path]),
+                claim: Claim::Data(vec![path.path()]),
             });
         }
         reports.push(report);
@@ -133,7 +142,7 @@ impl TypeCheck {
         node: &Node,
         types: &[ValueType],
     ) -> Option<(String, crate::source::Edit, Safety)> {
-        let safety = self.0.fix?;
+        let safety = self.config.fix?;
         let text = node.text()?;
         if types.contains(&ValueType::String) && node.style == Style::Plain {
             return Some((

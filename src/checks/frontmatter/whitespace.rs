@@ -103,6 +103,9 @@ fn lines(block: &Block, text: &str) -> Vec<Span> {
 }
 
 fn trailing(tree: &Tree, block: &Block, text: &str, blanks: &[char], reports: &mut Vec<Report>) {
+    if !block.content.text(text).contains(blanks) {
+        return;
+    }
     let mut own = Vec::new();
     protected(tree.root(), text, &mut own);
     for line in lines(block, text) {

@@ -495,10 +495,10 @@ impl JunkBox {
         if small("width") || small("height") {
             return false;
         }
-        // `facebook.png`, `share-icon.svg`.
-        let file = src.split(['?', '#']).next().unwrap_or("");
-        let file = file.rsplit('/').next().unwrap_or("");
-        if file.len() < 60 && self.name(file).is_some() {
+        // `facebook.png`, `icons/share.svg`.
+        let path = src.split(['?', '#']).next().unwrap_or("");
+        let named = |part: &str| part.len() < 60 && self.name(part).is_some();
+        if path.rsplit('/').take(2).any(named) {
             return false;
         }
         // The icon of a link to a network, or the picture of an ad.

@@ -54,10 +54,10 @@ impl ElementCheck for PromoteAttribute {
         let arena = document.arena();
         let source = document.bytes();
         let live = arena.attribute(source, element, &self.to);
-        if let Some(live) = live {
-            if self.only_if_absent || !self.is_placeholder(&live.text(source)) {
-                return;
-            }
+        if let Some(live) = live
+            && (self.only_if_absent || !self.is_placeholder(&live.text(source)))
+        {
+            return;
         }
         let waiting: Option<&Attribute> = self.from.iter().find_map(|name| {
             arena
@@ -133,14 +133,12 @@ pub(super) fn is_placeholder(value: &str, names: &[String], list: bool) -> bool 
     if value.is_empty() || value == "#" || value.eq_ignore_ascii_case("about:blank") {
         return true;
     }
-    if list {
-        if let Some(candidates) = parse_srcset(value) {
-            return candidates.iter().all(|candidate| {
-                value
-                    .get(candidate.url.clone())
-                    .is_some_and(|url| is_placeholder(url, names, false))
-            });
-        }
+    if list && let Some(candidates) = parse_srcset(value) {
+        return candidates.iter().all(|candidate| {
+            value
+                .get(candidate.url.clone())
+                .is_some_and(|url| is_placeholder(url, names, false))
+        });
     }
     if value
         .get(..5)

@@ -144,18 +144,35 @@ fn is_blank(document: &Document, span: Span) -> bool {
     crate::html::is_blank(&text)
 }
 
-/// Whether a comment is read by a program: a directive, a condition, or a single word or number
-/// such as the `more` of site generators and the stamps of importers.
+/// Where site generators and importers cut, number or fill a page: `<!--more-->` and its kin.
+const MARKS: [&str; 8] = [
+    "more",
+    "excerpt",
+    "truncate",
+    "nextpage",
+    "readmore",
+    "toc",
+    "endexcerpt",
+    "noteaser",
+];
+
+/// Whether a comment is read by a program: a directive, a condition, a mark of a site generator, or
+/// the stamp of an importer.
 pub(super) fn is_mark(comment: &[u8]) -> bool {
     let text = String::from_utf8_lossy(comment);
     let text = text
         .trim_start_matches("<!--")
         .trim_end_matches("-->")
         .trim();
-    let of_a_tool = |part| text.contains(part);
-    ["copydesk-", "-ignore", "-disable", "-enable"]
-        .into_iter()
-        .any(of_a_tool)
-        || text.starts_with('[')
-        || (!text.is_empty() && text.len() <= 24 && text.chars().all(char::is_alphanumeric))
+    let first = text
+        .split_whitespace()
+        .next()
+        .unwrap_or("")
+        .to_ascii_lowercase();
+    let stamp = text.len() >= 8 && text.bytes().all(|b| b.is_ascii_digit());
+    MARKS.contains(&first.as_str())
+        || stamp
+        || ["copydesk-", "-ignore", "-disable", "-enable"]
+            .iter()
+            .any(|part| first.contains(part))
 }

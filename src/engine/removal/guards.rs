@@ -113,11 +113,11 @@ impl Guards<'_> {
             return Err("formatting that starts inside it reaches over its end");
         }
         let tags = [Some(element.start), element.end];
-        for region in tags
+        let masked = tags
             .into_iter()
             .flatten()
-            .flat_map(|tag| self.document.mask().within(tag))
-        {
+            .find_map(|tag| self.document.mask().within(tag).first());
+        if let Some(region) = masked {
             return Err(if region.kind.is_code() {
                 "its tags reach into code"
             } else {
@@ -144,12 +144,23 @@ impl Guards<'_> {
     /// they would be one line.
     fn holds_apart(&self, id: ElementId) -> bool {
         let arena = self.document.arena();
-        if is_inline(arena.name(id)) || arena.media_kind(id).is_some() {
-            return false;
-        }
         let source = self.document.bytes();
         let element = arena.element(id);
         let whole = element.whole();
+        if arena.media_kind(id).is_some() {
+            return false;
+        }
+        if is_inline(arena.name(id)) {
+            // `New Yorker<em> </em>story`: the blank inside is the one between the words.
+            let text = arena.text_in(source, self.document.mask(), element.content);
+            let before = Span::new(whole.start.saturating_sub(1), whole.start).slice(source);
+            let after = Span::new(whole.end, whole.end + 1).slice(source);
+            let blank = |edge: &[u8]| edge.iter().all(u8::is_ascii_whitespace);
+            return text.contains(char::is_whitespace)
+                && crate::html::is_blank(&text)
+                && !blank(before)
+                && !blank(after);
+        }
         if self.document.format() != Format::Html {
             // Markdown's own paragraphs say what belongs together; words must not be glued.
             let letter = |text: &[u8], last: bool| {

@@ -150,7 +150,7 @@ impl Planner<'_> {
             .zip(&self.verdicts)
             .map(|(candidate, verdict)| match (verdict, candidate.kind) {
                 (Verdict::Goes(_), Kind::Remove) => {
-                    columns(arena.element(candidate.element).content)
+                    crate::html::columns(&arena.text(source, mask, candidate.element))
                 }
                 _ => 0,
             })

@@ -161,7 +161,7 @@ impl Line<'_> {
             .rev()
             .take(64)
             .filter(|span| span.contains(at))
-            .last()
+            .next_back()
             .copied()
     }
 

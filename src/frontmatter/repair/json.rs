@@ -162,6 +162,13 @@ fn problem(scratch: &Scratch, failure: &json::Failure, unclosed: bool) -> Option
             "this `{` is never closed",
         ),
         ParseErrorKind::String(_) => string(text, span),
+        ParseErrorKind::UnexpectedCloseBrace | ParseErrorKind::UnexpectedCloseBracket => {
+            Problem::new(
+                ProblemKind::UnclosedBracket,
+                span,
+                "another bracket has to be closed before this one",
+            )
+        }
         ParseErrorKind::NestingDepthExceeded => {
             plain("lists and objects are nested deeper than can be read")
         }

@@ -3,7 +3,7 @@ use super::line::closing_bracket;
 use super::scratch::Scratch;
 use crate::finding::Safety;
 use crate::frontmatter::quote::double_quoted;
-use crate::frontmatter::{Block, Problem, ProblemKind, Syntax, delimiter, toml};
+use crate::frontmatter::{Block, Date, Problem, ProblemKind, Syntax, delimiter, toml};
 use crate::source::{Edit, Span};
 
 /// What is wrong with a TOML block that does not parse.
@@ -206,9 +206,44 @@ fn suspect(text: &str, line: Span) -> Option<Problem> {
                 vec![Edit::replace(value_span, value.to_ascii_lowercase())],
             ),
         ),
+        b'=' if loose_day(value).is_some() => {
+            let day = loose_day(value)?;
+            Some(
+                Problem::new(
+                    ProblemKind::Other,
+                    value_span,
+                    format!("TOML writes this date as {day}"),
+                )
+                .fix(
+                    Safety::Safe,
+                    "Write the date in full",
+                    vec![Edit::replace(value_span, day.to_string())],
+                ),
+            )
+        }
         b'=' => quoting(text, name, value_span),
+        b'"' | b'\'' => {
+            let span = span(name_end, sign);
+            Some(
+                Problem::new(
+                    ProblemKind::Other,
+                    span,
+                    format!("`=` is missing between `{name}` and its value"),
+                )
+                .fix(Safety::Safe, "Insert `=`", vec![Edit::replace(span, " = ")]),
+            )
+        }
         _ => None,
     }
+}
+
+/// The day that `2022-7-9` or `2022/07/09` means.
+fn loose_day(value: &str) -> Option<jiff::civil::Date> {
+    let plain = value
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | b'/'));
+    let date = Date::parse(value).ok()?;
+    (plain && value.len() < 11 && value != date.day.to_string()).then_some(date.day)
 }
 
 /// A text without quotes, with typographic ones, or without the closing one.

@@ -211,6 +211,10 @@ fn general(scratch: &Scratch, failure: &Failure) -> Problem {
         ErrorKind::InvalidBlockScalarHeader | ErrorKind::ZeroBlockScalarIndent => {
             other("after `|` and `>` the text starts on the next line")
         }
+        _ if rest.text(text).starts_with(',') => other("there is nothing before this comma"),
+        _ if trimmed.starts_with('%') => {
+            other("a line that starts with `%` is an instruction to YAML, and cannot stand here")
+        }
         _ => other("YAML cannot be read from here on"),
     }
 }

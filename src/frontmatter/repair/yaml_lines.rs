@@ -215,6 +215,23 @@ fn bare_line(text: &str, parts: &Parts, kind: &ErrorKind, back: usize) -> Option
         return None;
     }
     let value = parts.value.text(text);
+    if let Some(comment) = value
+        .strip_prefix("<!--")
+        .and_then(|rest| rest.strip_suffix("-->"))
+    {
+        return Some(certain(
+            Problem::new(
+                ProblemKind::Other,
+                parts.value,
+                "this is a comment of HTML; in YAML one starts with `#`",
+            )
+            .fix(
+                Safety::Safe,
+                "Write it as a comment of YAML",
+                vec![Edit::replace(parts.value, format!("# {}", comment.trim()))],
+            ),
+        ));
+    }
     if let Some(rest) = value
         .strip_prefix('-')
         .filter(|rest| rest.starts_with(char::is_alphanumeric))

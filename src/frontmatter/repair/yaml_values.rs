@@ -320,10 +320,16 @@ fn escape_fault(text: &str, parts: &Parts, whose: &str) -> Option<Suspect> {
     }
     let &(at, escape) = bad.first()?;
     let place = parts.value.start + at;
+    let words = match escape {
+        'x' | 'u' | 'U' => {
+            format!("{whose} is in double quotes, where digits have to follow `\\{escape}`")
+        }
+        _ => format!("{whose} is in double quotes, where `\\{escape}` is no escape"),
+    };
     let mut problem = Problem::new(
         ProblemKind::InvalidEscape,
         Span::new(place, place + 1 + escape.len_utf8()),
-        format!("{whose} is in double quotes, where `\\{escape}` is no escape"),
+        words,
     )
     .fix(
         if good == 0 {
