@@ -155,6 +155,11 @@ fn judge(name: &str, text: &str, profile: Profile) -> Result<usize, TestCaseErro
         };
         let mark = Edit::insert(name_end, format!(" {MARK}"));
         let marked = apply(document.bytes(), &[mark]);
+        // A link in a line that a tag made raw text is a link once the tag is gone.
+        let rendered = render(&String::from_utf8_lossy(&marked[body..]));
+        if markdown && rendered.contains("](") {
+            continue;
+        }
         let fix = finding
             .fix
             .as_ref()
