@@ -155,9 +155,9 @@ fn judge(name: &str, text: &str, profile: Profile) -> Result<usize, TestCaseErro
         };
         let mark = Edit::insert(name_end, format!(" {MARK}"));
         let marked = apply(document.bytes(), &[mark]);
-        // A link in a line that a tag made raw text is a link once the tag is gone.
+        // In a line that a tag made raw text, a link is one once the tag is gone, and `</<` is text.
         let rendered = render(&String::from_utf8_lossy(&marked[body..]));
-        if markdown && rendered.contains("](") {
+        if markdown && (rendered.contains("](") || rendered.contains("</<")) {
             continue;
         }
         let fix = finding
