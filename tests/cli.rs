@@ -1061,7 +1061,7 @@ fn rules_are_listed_and_explained() {
     );
     snapshot!(
         "explain_unknown",
-        &mut copydesk(root.path(), &["explain", "house-note"])
+        &mut copydesk(root.path(), &["explain", "house-nte"])
     );
     let listed = text(&run(root.path(), &["rules"]).stdout);
     assert!(listed.contains("unused-suppression"), "{listed}");

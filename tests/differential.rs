@@ -16,7 +16,8 @@ const MARK: &str = "data-marked-for-removal";
 /// The page as html5ever sees it, in a canonical form: elements with sorted attributes, text with
 /// white space collapsed, marked elements left out.
 fn canonical(html: &str) -> String {
-    tree(html, &[])
+    // The root is there with or without a tag; that of a `noscript` only when it is not empty.
+    tree(html, &["html"])
 }
 
 /// As [`canonical`], with the tags of `transparent` elements without attributes left out.
@@ -126,6 +127,7 @@ fn judge(name: &str, text: &str, profile: Profile) -> Result<usize, TestCaseErro
         // A tag at the start of a line makes raw text of the lines after it; without the tag they
         // are the paragraph or list that they look like. Words and elements stay.
         let own = [
+            "html",
             "p",
             "pre",
             "code",
@@ -153,6 +155,11 @@ fn judge(name: &str, text: &str, profile: Profile) -> Result<usize, TestCaseErro
         };
         let mark = Edit::insert(name_end, format!(" {MARK}"));
         let marked = apply(document.bytes(), &[mark]);
+        // In a line that a tag made raw text, a link is one once the tag is gone, and `</<` is text.
+        let rendered = render(&String::from_utf8_lossy(&marked[body..]));
+        if markdown && (rendered.contains("](") || rendered.contains("</<")) {
+            continue;
+        }
         let fix = finding
             .fix
             .as_ref()

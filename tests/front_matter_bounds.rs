@@ -1,6 +1,5 @@
 //! Blocks that are large, deep or hostile are read in bounded time, or refused in clear words.
 
-#[allow(dead_code)]
 mod common;
 
 use std::time::{Duration, Instant};

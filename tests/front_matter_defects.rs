@@ -1,7 +1,6 @@
 //! Mistakes that authors make in front matter: each is found at its place, said in their words,
 //! and repaired where it can be.
 
-#[allow(dead_code)]
 mod common;
 
 use copydesk::document::Document;

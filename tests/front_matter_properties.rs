@@ -1,7 +1,6 @@
 //! What holds for every block, however odd: nothing panics, every span is exact, and no fix
 //! changes more than it says.
 
-#[allow(dead_code)]
 mod common;
 
 use copydesk::document::Document;

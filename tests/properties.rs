@@ -42,7 +42,10 @@ proptest! {
         if lone_line_feeds(text.as_bytes()) == 0 {
             prop_assert_eq!(lone_line_feeds(&fixed.bytes), 0);
         }
-        prop_assert_eq!(text.starts_with('\u{feff}'), fixed.bytes.starts_with("\u{feff}".as_bytes()));
+        // A mark before front matter is taken away; nothing else touches one, and none is put there.
+        let marked = |bytes: &[u8]| bytes.starts_with("\u{feff}".as_bytes());
+        let unmarked = fixed.applied.contains_key("byte-order-mark");
+        prop_assert_eq!(marked(&fixed.bytes), marked(text.as_bytes()) && !unmarked);
         let fixable = lint(&document, &settings).iter().any(|finding| finding.is_fixable(!safe));
         if !fixable {
             prop_assert_eq!(String::from_utf8_lossy(&fixed.bytes), text);
@@ -64,7 +67,9 @@ proptest! {
         let rules = common::groups(false);
         let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
         let document = Document::new(name, text.into_bytes());
-        prop_assume!(document.front_matter().tree().is_some());
+        if document.front_matter().tree().is_none() {
+            return Ok(());
+        }
         let fixed = fix(&document, &common::settings(Profile::Own, &rules), Safety::Safe);
         let body = document.body().slice(document.bytes());
         prop_assert!(fixed.bytes.ends_with(body));

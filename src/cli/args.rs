@@ -174,7 +174,7 @@ pub struct Common {
     pub exit_zero: bool,
 
     /// Threads [default: as many as there are cores]
-    #[arg(long, short, value_name = "N")]
+    #[arg(long, short, value_name = "N", value_parser = jobs)]
     pub jobs: Option<NonZeroUsize>,
 
     /// The path that the standard input stands for
@@ -241,16 +241,31 @@ pub struct BaselineArgs {
     pub baseline: Option<PathBuf>,
 }
 
+fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse()
+        .map_err(|_| "give the number of threads, 1 or more".to_owned())
+}
+
+/// The name of a rule or group, which is not empty.
+fn name(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err(
+            "give rules or groups, as in `ads,empty-title`; `copydesk rules` lists them".to_owned(),
+        ),
+        name => Ok(name.to_owned()),
+    }
+}
+
 /// Which rules run.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Rules")]
 pub struct SelectionArgs {
     /// Rules and groups that run, in place of the configured ones; `default`, `all`
-    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    #[arg(long, value_delimiter = ',', value_name = "NAMES", value_parser = name)]
     pub select: Vec<String>,
 
     /// Rules and groups that do not run
-    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    #[arg(long, value_delimiter = ',', value_name = "NAMES", value_parser = name)]
     pub ignore: Vec<String>,
 
     /// Whose pages they are

@@ -115,6 +115,16 @@ impl Job<'_> {
         }
         let baseline = match baseline(self.common, &mut configs)? {
             Ok(baseline) => baseline,
+            Err(problems) if problems.bytes.is_empty() => {
+                // A file that is not there has nothing to show.
+                let errors: Vec<String> = problems
+                    .findings
+                    .iter()
+                    .map(|finding| format!("{}: {}", problems.path, finding.message))
+                    .collect();
+                usage_errors(&errors, self.color)?;
+                return Ok(Exit::Failed);
+            }
             Err(problems) => return self.unusable(&mut configs, vec![problems]),
         };
         let mut failures = found.failures;

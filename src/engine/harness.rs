@@ -226,21 +226,20 @@ impl Tester<'_> {
         if findings.is_empty() {
             return self.fail(format!("it does not fire ({variant})"), None);
         }
-        if let Some(part) = &example.message {
-            if !findings
+        if let Some(part) = &example.message
+            && !findings
                 .iter()
                 .any(|finding| finding.message.contains(part.as_str()))
-            {
-                let said = findings
-                    .iter()
-                    .map(|f| f.message.as_str())
-                    .collect::<Vec<_>>()
-                    .join(" | ");
-                self.fail(
-                    format!("no message has the expected part ({variant})"),
-                    Some((part.clone(), said)),
-                );
-            }
+        {
+            let said = findings
+                .iter()
+                .map(|f| f.message.as_str())
+                .collect::<Vec<_>>()
+                .join(" | ");
+            self.fail(
+                format!("no message has the expected part ({variant})"),
+                Some((part.clone(), said)),
+            );
         }
         let ceiling = settings
             .rules

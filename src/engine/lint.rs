@@ -97,6 +97,7 @@ impl<'a> Run<'a> {
                 .rules
                 .index()
                 .matches(document.arena(), document.bytes());
+            let mut page_holds: Vec<Option<bool>> = vec![None; in_scope.len()];
             for (element, selector) in matches {
                 let Some((place, rule)) = self.rules.by_selector(selector) else {
                     continue;
@@ -107,9 +108,12 @@ impl<'a> Run<'a> {
                 let holds = in_scope.get(place).copied().unwrap_or(false)
                     && !document.arena().is_preformatted(element)
                     && !starts_in_code(document, element)
-                    && when
-                        .as_ref()
-                        .is_none_or(|when| checks::html::holds(document, element, when));
+                    && when.as_ref().is_none_or(|when| {
+                        let page = page_holds.get_mut(place);
+                        page.is_some_and(|known| {
+                            *known.get_or_insert_with(|| checks::html::page_holds(document, when))
+                        }) && checks::html::holds(document, element, when)
+                    });
                 if holds {
                     check.check(context, element, &mut reports);
                     all.extend(reports.drain(..).map(|report| (rule, report)));

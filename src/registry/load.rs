@@ -145,23 +145,23 @@ fn check_rule(rule: &crate::rule::Rule, source: Source<'_>, problems: &mut Vec<P
             "Use lower-case letters, digits and single hyphens: `my-rule`.",
         ));
     }
-    if let Some(selector) = &rule.selector {
-        if let Err(error) = Selector::parse(selector) {
-            let start = source.find_in_rule(&rule.id, selector);
-            let span = if start.is_empty() || selector.contains('\n') {
-                start
-            } else {
-                Span::new((start.start + error.at).min(start.end), start.end)
-            };
-            problems.push(source.problem(
-                span,
-                format!(
-                    "the selector of `{}` does not parse: {}",
-                    rule.id, error.message
-                ),
-                "Write a selector list as CSS knows it, such as `div.ad, [id^=\"ad-\"]`.",
-            ));
-        }
+    if let Some(selector) = &rule.selector
+        && let Err(error) = Selector::parse(selector)
+    {
+        let start = source.find_in_rule(&rule.id, selector);
+        let span = if start.is_empty() || selector.contains('\n') {
+            start
+        } else {
+            Span::new((start.start + error.at).min(start.end), start.end)
+        };
+        problems.push(source.problem(
+            span,
+            format!(
+                "the selector of `{}` does not parse: {}",
+                rule.id, error.message
+            ),
+            "Write a selector list as CSS knows it, such as `div.ad, [id^=\"ad-\"]`.",
+        ));
     }
     if rule.selector.is_none() && rule.check.is_none() {
         problems.push(source.problem(

@@ -31,10 +31,10 @@ impl Encoding {
 
 /// Tells the encoding of a whole file.
 pub fn detect(bytes: &[u8]) -> Encoding {
-    if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(bytes) {
-        if encoding == UTF_16LE || encoding == UTF_16BE {
-            return Encoding::Utf16(encoding.name());
-        }
+    if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(bytes)
+        && (encoding == UTF_16LE || encoding == UTF_16BE)
+    {
+        return Encoding::Utf16(encoding.name());
     }
     let Err(error) = std::str::from_utf8(bytes) else {
         return Encoding::Utf8;

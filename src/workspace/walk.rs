@@ -52,8 +52,23 @@ pub fn walk(arguments: &[PathBuf], note_skipped: bool) -> Walk {
             if found.len() == before && walk.failures.is_empty() {
                 walk.failures.push((shown(argument), nothing_there()));
             }
-        } else if argument.symlink_metadata().is_ok() {
-            add(&mut found, argument, parent(argument), true);
+        } else if let Ok(own) = argument.symlink_metadata() {
+            match argument.metadata() {
+                Ok(behind) if behind.is_file() => add(&mut found, argument, parent(argument), true),
+                // Opening a pipe or a device would wait for ever, or worse.
+                Ok(_) => walk.failures.push((
+                    shown(argument),
+                    "it is no regular file but a pipe, a socket or a device".to_owned(),
+                )),
+                Err(_) if own.is_symlink() => walk.failures.push((
+                    shown(argument),
+                    "the symbolic link leads nowhere".to_owned(),
+                )),
+                Err(error) => {
+                    let message = format!("cannot be read: {}", crate::config::io_in_words(&error));
+                    walk.failures.push((shown(argument), message));
+                }
+            }
         } else if let Some((base, glob)) = glob_of(argument) {
             folder(
                 &base,
@@ -136,6 +151,14 @@ fn folder(
             if note_skipped {
                 walk.skipped
                     .push((shown(path), "not a content file".to_owned()));
+            }
+            continue;
+        }
+        let kind = entry.file_type();
+        if !kind.is_some_and(|kind| kind.is_file() || kind.is_symlink()) {
+            if note_skipped {
+                walk.skipped
+                    .push((shown(path), "not a regular file".to_owned()));
             }
             continue;
         }
@@ -327,6 +350,26 @@ mod tests {
             names(&walk, root.path()),
             ["_layouts/post.html", "drafts/x.md", "odd.txt"]
         );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn pipes_and_dangling_links_are_not_opened() {
+        let root = tree(&["a.md"]);
+        let at = |name: &str| root.path().join(name);
+        let made = std::process::Command::new("mkfifo")
+            .arg(at("pipe.md"))
+            .status();
+        std::os::unix::fs::symlink("gone", at("link.md")).unwrap();
+        let found = walk(&[root.path().to_owned()], false);
+        assert_eq!(names(&found, root.path()), ["a.md"]);
+        let link = walk(&[at("link.md")], false);
+        assert!(link.failures[0].1.contains("leads nowhere"), "{link:?}");
+        if made.is_ok_and(|status| status.success()) {
+            let pipe = walk(&[at("pipe.md")], false);
+            assert!(pipe.inputs.is_empty());
+            assert!(pipe.failures[0].1.contains("no regular file"), "{pipe:?}");
+        }
     }
 
     #[test]

@@ -53,9 +53,9 @@ impl fmt::Display for WriteError {
             Self::Changed => {
                 f.write_str("not written: it was changed while it was being looked at; run again")
             }
-            Self::ReadOnly => f.write_str("not written: the file is read-only"),
+            Self::ReadOnly => f.write_str("not written: the file may not be written by this user (its mode or owner forbids it)"),
             Self::ReadOnlyFolder => {
-                f.write_str("not written: no file can be created in its folder (permission denied)")
+                f.write_str("not written: this user may not create files in its folder, which takes the place of the file all at once")
             }
             Self::Io(error) => write!(f, "not written: {}", io_in_words(error)),
         }
@@ -87,6 +87,7 @@ pub fn write(change: Change<'_>) -> Result<Written, WriteError> {
     if let Err(error) = fs::OpenOptions::new().write(true).open(&target) {
         return Err(match error.kind() {
             io::ErrorKind::PermissionDenied => WriteError::ReadOnly,
+            io::ErrorKind::ReadOnlyFilesystem => WriteError::ReadOnlyFolder,
             _ => WriteError::Io(error),
         });
     }

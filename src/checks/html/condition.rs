@@ -2,7 +2,19 @@ use crate::document::Document;
 use crate::html::{ElementId, columns, is_blank_data_image};
 use crate::rule::{CommentLimit, MediaLimit, When};
 
-/// Whether the conditions of a rule hold for `element`.
+/// Whether the conditions of a rule on the rest of the page hold: a matter of the page, to be asked
+/// once for all elements.
+pub fn page_holds(document: &Document, when: &When) -> bool {
+    let arena = document.arena();
+    let without = when.page.as_ref().and_then(|page| page.without.as_ref());
+    !without.is_some_and(|selector| {
+        arena
+            .ids()
+            .any(|id| selector.selector().matches(arena, document.bytes(), id))
+    })
+}
+
+/// Whether the conditions of a rule on an element itself hold for `element`.
 pub fn holds(document: &Document, element: ElementId, when: &When) -> bool {
     let arena = document.arena();
     let source = document.bytes();
@@ -28,10 +40,5 @@ pub fn holds(document: &Document, element: ElementId, when: &When) -> bool {
     {
         return false;
     }
-    let without = when.page.as_ref().and_then(|page| page.without.as_ref());
-    !without.is_some_and(|selector| {
-        arena
-            .ids()
-            .any(|id| selector.selector().matches(arena, source, id))
-    })
+    true
 }

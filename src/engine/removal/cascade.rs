@@ -86,7 +86,6 @@ fn may_be_emptied(name: &str) -> bool {
             | "dl"
             | "dt"
             | "dd"
-            | "noscript"
             | "picture"
             | "pre"
             | "code"

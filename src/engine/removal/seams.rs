@@ -160,8 +160,7 @@ impl Line<'_> {
             .iter()
             .rev()
             .take(64)
-            .filter(|span| span.contains(at))
-            .next_back()
+            .rfind(|span| span.contains(at))
             .copied()
     }
 
