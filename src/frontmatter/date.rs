@@ -216,11 +216,12 @@ impl Date {
             reader.at += 2;
         }
         // The midnight that ends a day, as ISO 8601 and JavaScript have it.
-        if hour == 24 && minute == 0 && second == 0 && nanosecond == 0 {
-            if let Ok(next) = self.day.tomorrow() {
-                self.day = next;
-                hour = 0;
-            }
+        if hour == 24
+            && (minute, second, nanosecond) == (0, 0, 0)
+            && let Ok(next) = self.day.tomorrow()
+        {
+            self.day = next;
+            hour = 0;
         }
         if hour > 23 {
             return Err(DateProblem::new(
