@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use crate::frontmatter::{Data, Node, Path, Segment, Style, Tree};
+use crate::frontmatter::{Data, Entry, Node, Path, Segment, Style, Tree};
 
 /// The `keys` of a check: top-level keys, or paths like `image.src`; `*` stands for every key.
 /// The items of a list are looked at too.
@@ -75,78 +75,102 @@ pub(super) struct Found<'t> {
 }
 
 impl Keys {
-    /// The scalars under the keys, in file order.
-    pub fn scalars<'t>(&self, tree: &'t Tree) -> Vec<Found<'t>> {
-        let mut found = Vec::new();
-        for (place, node, in_flow) in self.values(tree) {
-            collect(place, node, in_flow, self.all, &mut found);
+    /// The scalars under the keys, in file order. Nothing is collected for them, because nearly
+    /// every rule walks all keys and finds nothing.
+    pub fn scalars<'t>(&self, tree: &'t Tree) -> impl Iterator<Item = Found<'t>> {
+        let in_flow = tree.root().style == Style::Flow;
+        let mut entries = tree.root().entries().iter();
+        let mut waiting: Vec<(Place<'t>, &'t Node, bool)> = Vec::new();
+        std::iter::from_fn(move || {
+            loop {
+                if let Some((name, node, in_flow)) = waiting.pop() {
+                    if let Data::Scalar { .. } = &node.data {
+                        return Some(Found {
+                            name,
+                            node,
+                            in_flow,
+                        });
+                    }
+                    self.inside(&name, node, in_flow, &mut waiting);
+                    continue;
+                }
+                let entry = entries.next()?;
+                self.chosen(entry, in_flow, &mut waiting);
+                waiting.reverse();
+            }
+        })
+    }
+
+    /// What is in a list, or in a mapping if every key is looked at; the last comes first.
+    fn inside<'t>(
+        &self,
+        place: &Place<'t>,
+        node: &'t Node,
+        in_flow: bool,
+        waiting: &mut Vec<(Place<'t>, &'t Node, bool)>,
+    ) {
+        let in_flow = in_flow || node.style == Style::Flow;
+        match &node.data {
+            Data::List(items) => {
+                for (index, item) in items.iter().enumerate().rev() {
+                    waiting.push((place.item(index), item, in_flow));
+                }
+            }
+            Data::Map(entries) if self.all => {
+                for entry in entries.iter().rev() {
+                    let mut path = place.path();
+                    path.0.push(Segment::Key(entry.name().to_owned()));
+                    waiting.push((Place::Deep(path), &entry.value, in_flow));
+                }
+            }
+            Data::Scalar { .. } | Data::Map(_) | Data::Alias(_) => {}
         }
-        found
     }
 
     /// The values under the keys, whatever they are.
     pub fn values<'t>(&self, tree: &'t Tree) -> Vec<(Place<'t>, &'t Node, bool)> {
-        let flow = |node: &Node| node.style == Style::Flow;
+        let in_flow = tree.root().style == Style::Flow;
         let mut found = Vec::new();
         for entry in tree.root().entries() {
-            let name = entry.name();
-            if self.all || self.names.iter().any(|key| key == name) {
-                found.push((Place::Key(name), &entry.value, flow(tree.root())));
-                continue;
-            }
-            if !self.deep {
-                continue;
-            }
-            for key in &self.names {
-                let Some(rest) = key
-                    .strip_prefix(name)
-                    .and_then(|rest| rest.strip_prefix('.'))
-                else {
-                    continue;
-                };
-                let mut path = Path::key(name);
-                let mut node = Some((&entry.value, flow(tree.root())));
-                for part in rest.split('.') {
-                    node = node.and_then(|(node, in_flow)| {
-                        node.key(part).map(|value| (value, in_flow || flow(node)))
-                    });
-                    path.0.push(Segment::Key(part.to_owned()));
-                }
-                if let Some((node, in_flow)) = node {
-                    found.push((Place::Deep(path), node, in_flow));
-                }
-            }
+            self.chosen(entry, in_flow, &mut found);
         }
         found
     }
-}
 
-fn collect<'t>(
-    place: Place<'t>,
-    node: &'t Node,
-    in_flow: bool,
-    deep: bool,
-    found: &mut Vec<Found<'t>>,
-) {
-    let in_flow = in_flow || node.style == Style::Flow;
-    match &node.data {
-        Data::Scalar { .. } => found.push(Found {
-            name: place,
-            node,
-            in_flow,
-        }),
-        Data::List(items) => {
-            for (index, item) in items.iter().enumerate() {
-                collect(place.item(index), item, in_flow, deep, found);
+    /// The value of a top-level entry, or those under it that a path names.
+    fn chosen<'t>(
+        &self,
+        entry: &'t Entry,
+        in_flow: bool,
+        found: &mut Vec<(Place<'t>, &'t Node, bool)>,
+    ) {
+        let flow = |node: &Node| node.style == Style::Flow;
+        let name = entry.name();
+        if self.all || self.names.iter().any(|key| key == name) {
+            found.push((Place::Key(name), &entry.value, in_flow));
+            return;
+        }
+        if !self.deep {
+            return;
+        }
+        for key in &self.names {
+            let Some(rest) = key
+                .strip_prefix(name)
+                .and_then(|rest| rest.strip_prefix('.'))
+            else {
+                continue;
+            };
+            let mut path = Path::key(name);
+            let mut node = Some((&entry.value, in_flow));
+            for part in rest.split('.') {
+                node = node.and_then(|(node, in_flow)| {
+                    node.key(part).map(|value| (value, in_flow || flow(node)))
+                });
+                path.0.push(Segment::Key(part.to_owned()));
+            }
+            if let Some((node, in_flow)) = node {
+                found.push((Place::Deep(path), node, in_flow));
             }
         }
-        Data::Map(entries) if deep => {
-            for entry in entries {
-                let mut path = place.path();
-                path.0.push(Segment::Key(entry.name().to_owned()));
-                collect(Place::Deep(path), &entry.value, in_flow, deep, found);
-            }
-        }
-        Data::Map(_) | Data::Alias(_) => {}
     }
 }
