@@ -179,31 +179,14 @@ fn compile(
             .get(&*entry.id)
             .unwrap_or(&serde_yaml::Value::Null),
     ));
+    let when = rule.when.as_ref().map(|when| when.under(selection.profile));
     let kind = match (&rule.check, action_name(rule.fix)) {
         (Some(name), _) => match engine_check(name) {
             Some(check) => Kind::Engine(check),
-            None => build(
-                table,
-                name,
-                &options,
-                selector.is_some(),
-                rule.when.as_ref(),
-            )?,
+            None => build(table, name, &options, selector.is_some(), when.as_ref())?,
         },
-        (None, Some(action)) => build(
-            table,
-            action,
-            &options,
-            selector.is_some(),
-            rule.when.as_ref(),
-        )?,
-        (None, None) => build(
-            table,
-            "report",
-            &options,
-            selector.is_some(),
-            rule.when.as_ref(),
-        )?,
+        (None, Some(action)) => build(table, action, &options, selector.is_some(), when.as_ref())?,
+        (None, None) => build(table, "report", &options, selector.is_some(), when.as_ref())?,
     };
     let change = rule
         .profile

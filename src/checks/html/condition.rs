@@ -1,11 +1,21 @@
+use super::names;
 use crate::document::Document;
 use crate::html::{ElementId, columns, is_blank_data_image};
-use crate::rule::{CommentLimit, MediaLimit, When};
+use crate::rule::{CommentLimit, HoldLimit, MediaLimit, PageLimit, Unless, When};
 
-/// Whether the conditions of a rule hold for `element`.
+/// Whether the conditions of a rule hold for `element`. Those on the rest of the page come last:
+/// few elements get that far.
 pub fn holds(document: &Document, element: ElementId, when: &When) -> bool {
     let arena = document.arena();
     let source = document.bytes();
+    if !when.elements.is_empty() && !when.elements.iter().any(|name| name == arena.name(element)) {
+        return false;
+    }
+    if let Some(allowed) = &when.attributes
+        && !has_only(document, element, allowed)
+    {
+        return false;
+    }
     if let Some(max) = when.text.and_then(|text| text.max) {
         let text = arena.text(source, document.mask(), element);
         if columns(&text) > max {
@@ -14,24 +24,122 @@ pub fn holds(document: &Document, element: ElementId, when: &When) -> bool {
     }
     if when.media == Some(MediaLimit::None) {
         let shows = arena.media(element).any(|media| {
-            media.element != element
-                && !arena
-                    .value(source, media.element, "src")
-                    .is_some_and(|src| is_blank_data_image(&src))
+            !arena
+                .value(source, media.element, "src")
+                .is_some_and(|src| is_blank_data_image(&src))
         });
         if shows {
             return false;
         }
     }
-    if when.comments == Some(CommentLimit::None)
-        && !arena.comments_in(arena.element(element).content).is_empty()
+    if let Some(limit) = &when.holds
+        && !holds_only(document, element, limit)
     {
         return false;
     }
-    let without = when.page.as_ref().and_then(|page| page.without.as_ref());
-    !without.is_some_and(|selector| {
-        arena
-            .ids()
-            .any(|id| selector.selector().matches(arena, source, id))
+    if let Some(allowed) = &when.style
+        && !is_styled_only_with(document, element, allowed)
+    {
+        return false;
+    }
+    if let Some(limit) = &when.comments
+        && !comments_fit(document, element, limit)
+    {
+        return false;
+    }
+    if let Some(unless) = &when.unless
+        && is_excepted(document, element, unless)
+    {
+        return false;
+    }
+    when.page
+        .as_ref()
+        .is_none_or(|page| page_fits(document, element, page))
+}
+
+/// Whether `name` is one of `wanted`, in which `data-*` stands for all that start so.
+pub(super) fn is_one_of(name: &str, wanted: &[String]) -> bool {
+    wanted.iter().any(|wanted| match wanted.strip_suffix('*') {
+        Some(start) => name.starts_with(start),
+        None => name == wanted,
     })
+}
+
+fn has_only(document: &Document, element: ElementId, allowed: &[String]) -> bool {
+    let source = document.bytes();
+    document
+        .arena()
+        .attributes(element)
+        .iter()
+        .all(|attribute| {
+            let name = String::from_utf8_lossy(attribute.name.slice(source)).to_ascii_lowercase();
+            is_one_of(&name, allowed)
+        })
+}
+
+fn holds_only(document: &Document, element: ElementId, limit: &HoldLimit) -> bool {
+    let arena = document.arena();
+    arena.descendants(element).all(|inner| {
+        limit.elements.iter().any(|name| name == arena.name(inner))
+            && has_only(document, inner, &limit.attributes)
+    })
+}
+
+fn is_styled_only_with(document: &Document, element: ElementId, allowed: &[String]) -> bool {
+    let arena = document.arena();
+    std::iter::once(element)
+        .chain(arena.descendants(element))
+        .filter_map(|inner| arena.value(document.bytes(), inner, "style"))
+        .all(|style| {
+            style.split(';').all(|declaration| {
+                let property = declaration.split(':').next().unwrap_or("").trim();
+                property.is_empty() || is_one_of(&property.to_ascii_lowercase(), allowed)
+            })
+        })
+}
+
+fn comments_fit(document: &Document, element: ElementId, limit: &CommentLimit) -> bool {
+    let arena = document.arena();
+    let comments = arena.comments_in(arena.element(element).content);
+    match limit {
+        CommentLimit::None => comments.is_empty(),
+        CommentLimit::Any => true,
+        CommentLimit::With { words } => comments.iter().all(|comment| {
+            let text = String::from_utf8_lossy(comment.slice(document.bytes())).into_owned();
+            names::split(&text).iter().any(|word| words.contains(word))
+        }),
+    }
+}
+
+fn is_excepted(document: &Document, element: ElementId, unless: &Unless) -> bool {
+    let arena = document.arena();
+    let source = document.bytes();
+    std::iter::once(element)
+        .chain(arena.ancestors(element))
+        .take_while(|&up| !matches!(arena.name(up), "body" | "html"))
+        .any(|up| {
+            arena.attributes(up).iter().any(|attribute| {
+                let name = String::from_utf8_lossy(attribute.name.slice(source));
+                let name = name.to_ascii_lowercase();
+                is_one_of(&name, &unless.attributes)
+                    || matches!(name.as_str(), "class" | "id")
+                        && names::split(&attribute.text(source))
+                            .iter()
+                            .any(|word| unless.words.contains(word))
+            })
+        })
+}
+
+fn page_fits(document: &Document, element: ElementId, page: &PageLimit) -> bool {
+    let arena = document.arena();
+    let source = document.bytes();
+    let has = page.without.as_ref().is_some_and(|without| {
+        arena.answer(without.as_str(), || {
+            arena
+                .ids()
+                .any(|id| without.selector().matches(arena, source, id))
+        })
+    });
+    !has && (page.scripts_without.is_empty() || !arena.has_script(source, &page.scripts_without))
+        && !(page.unnamed && arena.is_in_use(source, element))
 }
