@@ -169,7 +169,10 @@ pub(super) fn is_mark(comment: &[u8]) -> bool {
         .unwrap_or("")
         .to_ascii_lowercase();
     let stamp = text.len() >= 8 && text.bytes().all(|b| b.is_ascii_digit());
+    // `<!--[if IE]>` and what it ends with.
+    let condition = first.starts_with("[if") || first.ends_with("endif]") || first.contains("<![");
     MARKS.contains(&first.as_str())
+        || condition
         || stamp
         || ["copydesk-", "-ignore", "-disable", "-enable"]
             .iter()

@@ -4,7 +4,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Candidate, Kind, Verdict};
 use crate::document::Document;
-use crate::html::{ElementId, MediaKind, ends_at_start_of, is_blank_data_image, is_inline};
+use crate::html::{
+    ElementId, MediaKind, ends_at_start_of, is_blank_data_image, is_inline, percent_decoded,
+};
 use crate::markdown::Format;
 use crate::source::{MaskKind, Span};
 
@@ -350,7 +352,7 @@ impl Guards<'_> {
                         .any(|&at| !whole.contains(at) && !self.is_going(at))
                 });
                 if targeted {
-                    return Err("a link in the page leads to it");
+                    return Err("something in the page links or refers to it");
                 }
             }
         }
@@ -358,24 +360,31 @@ impl Guards<'_> {
     }
 }
 
-/// Every link to a place in the same file, by the id it names.
+/// Everything that leads or refers to a place in the same file, by the id it names.
 fn links(document: &Document) -> FxHashMap<String, Vec<usize>> {
     let mut links: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     let arena = document.arena();
     let source = document.bytes();
     let mut add = |fragment: &str, at: usize| {
-        if !fragment.is_empty() {
-            links.entry(fragment.to_owned()).or_default().push(at);
+        if fragment.is_empty() {
+            return;
         }
+        if fragment.contains('%') {
+            links.entry(percent_decoded(fragment)).or_default().push(at);
+        }
+        links.entry(fragment.to_owned()).or_default().push(at);
     };
     for id in arena.ids() {
         for attribute in arena.attributes(id) {
             let name = attribute.name.slice(source).to_ascii_lowercase();
-            if matches!(&*name, b"href" | b"xlink:href" | b"usemap") {
-                let url = attribute.text(source);
-                if let Some((_, fragment)) = url.split_once('#') {
-                    add(fragment, attribute.whole.start);
-                }
+            if matches!(&*name, b"id" | b"name" | b"class" | b"style") {
+                continue;
+            }
+            // Whatever the attribute, a value that is the id, or ends in `#` and the id, refers to
+            // it: `href`, `for`, `aria-labelledby`, `data-target`, and those yet to come.
+            for word in attribute.text(source).split_ascii_whitespace() {
+                let fragment = word.rsplit_once('#').map_or(word, |(_, fragment)| fragment);
+                add(fragment, attribute.whole.start);
             }
         }
     }
