@@ -101,20 +101,23 @@ impl Arena {
         self.code(source).names(name)
     }
 
-    /// Whether a script or a style sheet in the page names an id or a class of `id`, or of an
+    /// Whether a script or a style sheet in the page names the id or a class of `id`.
+    pub fn names_element(&self, source: &[u8], id: ElementId) -> bool {
+        ["id", "class"].iter().any(|attribute| {
+            self.value(source, id, attribute).is_some_and(|value| {
+                value
+                    .split_ascii_whitespace()
+                    .any(|name| self.is_named(source, name))
+            })
+        })
+    }
+
+    /// Whether a script or a style sheet in the page names the id or a class of `id`, or of an
     /// element in it.
     pub fn is_in_use(&self, source: &[u8], id: ElementId) -> bool {
         std::iter::once(id)
             .chain(self.descendants(id))
-            .any(|inner| {
-                ["id", "class"].iter().any(|attribute| {
-                    self.value(source, inner, attribute).is_some_and(|value| {
-                        value
-                            .split_ascii_whitespace()
-                            .any(|name| self.is_named(source, name))
-                    })
-                })
-            })
+            .any(|inner| self.names_element(source, inner))
     }
 
     /// Whether a script of the page has one of `parts` (lower case) in its address or its text.

@@ -8,12 +8,7 @@ use crate::rule::{CommentLimit, HoldLimit, MediaLimit, PageLimit, Unless, When};
 pub fn holds(document: &Document, element: ElementId, when: &When) -> bool {
     let arena = document.arena();
     let source = document.bytes();
-    if !when.elements.is_empty() && !when.elements.iter().any(|name| name == arena.name(element)) {
-        return false;
-    }
-    if let Some(allowed) = &when.attributes
-        && !has_only(document, element, allowed)
-    {
+    if !is_such_an_element(document, element, when) {
         return false;
     }
     if let Some(max) = when.text.and_then(|text| text.max) {
@@ -38,7 +33,9 @@ pub fn holds(document: &Document, element: ElementId, when: &When) -> bool {
         return false;
     }
     if let Some(allowed) = &when.style
-        && !is_styled_only_with(document, element, allowed)
+        && !arena
+            .descendants(element)
+            .all(|inner| is_styled_only_with(document, inner, allowed))
     {
         return false;
     }
@@ -55,6 +52,25 @@ pub fn holds(document: &Document, element: ElementId, when: &When) -> bool {
     when.page
         .as_ref()
         .is_none_or(|page| page_fits(document, element, page))
+}
+
+/// Whether the conditions hold for `element` without what it holds, which goes anyway.
+pub fn holds_of_frame(document: &Document, element: ElementId, when: &When) -> bool {
+    let arena = document.arena();
+    let source = document.bytes();
+    let unnamed = when.page.as_ref().is_some_and(|page| page.unnamed);
+    is_such_an_element(document, element, when)
+        && !(unnamed && arena.names_element(source, element))
+}
+
+/// Whether name, attributes and style of `element` are such as the rule wants.
+fn is_such_an_element(document: &Document, element: ElementId, when: &When) -> bool {
+    let name = document.arena().name(element);
+    let attributes = when.attributes.as_ref();
+    let style = when.style.as_ref();
+    (when.elements.is_empty() || when.elements.iter().any(|wanted| wanted == name))
+        && attributes.is_none_or(|allowed| has_only(document, element, allowed))
+        && style.is_none_or(|allowed| is_styled_only_with(document, element, allowed))
 }
 
 /// Whether `name` is one of `wanted`, in which `data-*` stands for all that start so.
@@ -86,16 +102,13 @@ fn holds_only(document: &Document, element: ElementId, limit: &HoldLimit) -> boo
 }
 
 fn is_styled_only_with(document: &Document, element: ElementId, allowed: &[String]) -> bool {
-    let arena = document.arena();
-    std::iter::once(element)
-        .chain(arena.descendants(element))
-        .filter_map(|inner| arena.value(document.bytes(), inner, "style"))
-        .all(|style| {
-            style.split(';').all(|declaration| {
-                let property = declaration.split(':').next().unwrap_or("").trim();
-                property.is_empty() || is_one_of(&property.to_ascii_lowercase(), allowed)
-            })
+    let style = document.arena().value(document.bytes(), element, "style");
+    style.is_none_or(|style| {
+        style.split(';').all(|declaration| {
+            let property = declaration.split(':').next().unwrap_or("").trim();
+            property.is_empty() || is_one_of(&property.to_ascii_lowercase(), allowed)
         })
+    })
 }
 
 fn comments_fit(document: &Document, element: ElementId, limit: &CommentLimit) -> bool {
