@@ -185,7 +185,7 @@ impl<'a> Run<'a> {
         let wrapper_rule = self.rules.engine_rule(EngineCheck::EmptiedWrapper);
         let wrapper_goes = |element: ElementId, span: Span| {
             wrapper_rule.is_some_and(|rule| {
-                let when = rule.entry.rule.when.as_ref();
+                let when = rule.when.as_ref();
                 rule.scope.admits_path(self.document.path())
                     && when.is_none_or(|when| {
                         checks::html::holds_of_frame(self.document, element, when)

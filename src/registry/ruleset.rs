@@ -30,6 +30,8 @@ pub struct CompiledRule {
     pub fixes: bool,
     /// When its fixes are applied.
     pub phase: Phase,
+    /// Conditions on an element that matter in the profile.
+    pub when: Option<When>,
     /// The pages it is limited to.
     pub scope: Scope,
     /// What it runs.
@@ -179,7 +181,10 @@ fn compile(
             .get(&*entry.id)
             .unwrap_or(&serde_yaml::Value::Null),
     ));
-    let when = rule.when.as_ref().map(|when| when.under(selection.profile));
+    let when = rule
+        .when
+        .as_ref()
+        .and_then(|when| when.under(selection.profile));
     let kind = match (&rule.check, action_name(rule.fix)) {
         (Some(name), _) => match engine_check(name) {
             Some(check) => Kind::Engine(check),
@@ -201,6 +206,7 @@ fn compile(
         safety: change.safety.unwrap_or(rule.safety),
         fixes: rule.fix != FixKind::None,
         phase: rule.phase,
+        when,
         scope: Scope::new(&rule.hosts, &rule.paths).map_err(|error| error.to_string())?,
         kind,
         entry: entry.clone(),
@@ -308,6 +314,7 @@ impl Ruleset {
                 safety: Safety::Safe,
                 fixes: true,
                 phase: Phase::default(),
+                when: None,
                 scope: Scope::default(),
                 kind: Kind::Document(check),
             })

@@ -8,6 +8,9 @@ use crate::html::Selector;
 #[derive(Debug, Clone, PartialEq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct When {
+    /// The profiles in which the conditions matter; empty: all.
+    #[serde(default)]
+    pub profiles: Vec<Profile>,
     /// Names that the element itself may have; empty: all.
     #[serde(default)]
     pub elements: Vec<String>,
@@ -108,13 +111,15 @@ pub struct PageLimit {
 }
 
 impl When {
-    /// What of it matters in `profile`.
-    pub fn under(&self, profile: Profile) -> Self {
+    /// What of it matters in `profile`, if anything.
+    pub fn under(&self, profile: Profile) -> Option<Self> {
+        let counts = |profiles: &[Profile]| profiles.is_empty() || profiles.contains(&profile);
+        if !counts(&self.profiles) {
+            return None;
+        }
         let mut when = self.clone();
-        when.page = when
-            .page
-            .filter(|page| page.profiles.is_empty() || page.profiles.contains(&profile));
-        when
+        when.page = when.page.filter(|page| counts(&page.profiles));
+        Some(when)
     }
 }
 

@@ -119,7 +119,9 @@ fn comments_fit(document: &Document, element: ElementId, limit: &CommentLimit) -
         CommentLimit::Any => true,
         CommentLimit::With { words } => comments.iter().all(|comment| {
             let text = String::from_utf8_lossy(comment.slice(document.bytes())).into_owned();
-            names::split(&text).iter().any(|word| words.contains(word))
+            // `<!--[if IE]>` has content for some readers.
+            let has_content = text.contains("[if ");
+            !has_content && names::split(&text).iter().any(|word| words.contains(word))
         }),
     }
 }

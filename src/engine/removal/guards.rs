@@ -2,7 +2,7 @@ use std::cell::OnceCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Candidate, Kind, Verdict};
+use super::{Candidate, Kind, Verdict, cascade};
 use crate::document::Document;
 use crate::html::{
     ElementId, MediaKind, ends_at_start_of, is_blank_data_image, is_inline, percent_decoded,
@@ -276,11 +276,10 @@ impl Guards<'_> {
             }
         }
         let content = arena.element(id).content;
-        if arena
-            .comments_in(content)
-            .iter()
-            .any(|comment| super::cascade::is_mark(comment.slice(source)))
-        {
+        if arena.comments_in(content).iter().any(|comment| {
+            let comment = comment.slice(source);
+            cascade::is_mark(comment) || !candidate.media && cascade::is_condition(comment)
+        }) {
             return Err("it holds a comment that a program reads");
         }
         for region in self.document.mask().within(content) {
@@ -380,11 +379,25 @@ fn links(document: &Document) -> FxHashMap<String, Vec<usize>> {
             if matches!(&*name, b"id" | b"name" | b"class" | b"style") {
                 continue;
             }
-            // Whatever the attribute, a value that is the id, or ends in `#` and the id, refers to
-            // it: `href`, `for`, `aria-labelledby`, `data-target`, and those yet to come.
+            // Whatever the attribute, what ends in `#` and the id refers to it. (HTML standard and
+            // WAI-ARIA: these attributes have bare ids.)
+            let bare = name.starts_with(b"aria-")
+                || matches!(
+                    &*name,
+                    b"for"
+                        | b"form"
+                        | b"headers"
+                        | b"itemref"
+                        | b"list"
+                        | b"popovertarget"
+                        | b"commandfor"
+                );
             for word in attribute.text(source).split_ascii_whitespace() {
-                let fragment = word.rsplit_once('#').map_or(word, |(_, fragment)| fragment);
-                add(fragment, attribute.whole.start);
+                match word.rsplit_once('#') {
+                    Some((_, fragment)) => add(fragment, attribute.whole.start),
+                    None if bare => add(word, attribute.whole.start),
+                    None => {}
+                }
             }
         }
     }
