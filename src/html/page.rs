@@ -21,7 +21,7 @@ struct Code {
     /// The words of scripts and style sheets of which names of elements are made.
     words: FxHashSet<String>,
     /// Those that end in a joint: `slot-` names `slot-1` and all its kin.
-    stems: Vec<String>,
+    stems: FxHashSet<String>,
 }
 
 impl Code {
@@ -67,7 +67,7 @@ impl Code {
                 continue;
             }
             if word.len() > 2 && word.ends_with(['-', '_']) {
-                self.stems.push(word.to_owned());
+                self.stems.insert(word.to_owned());
             }
             if !self.words.contains(word) {
                 self.words.insert(word.to_owned());
@@ -77,7 +77,9 @@ impl Code {
 
     fn names(&self, name: &str) -> bool {
         self.words.contains(name)
-            || self.stems.iter().any(|stem| name.starts_with(stem.as_str()))
+            || name
+                .match_indices(['-', '_'])
+                .any(|(at, _)| name.get(..=at).is_some_and(|stem| self.stems.contains(stem)))
             // `a:b` is written `a\:b` in a style sheet: its parts have to do.
             || name.contains(|c| !is_name_char(c))
                 && name

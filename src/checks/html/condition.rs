@@ -2,6 +2,7 @@ use super::names;
 use crate::document::Document;
 use crate::html::{ElementId, columns, is_blank_data_image};
 use crate::rule::{CommentLimit, HoldLimit, MediaLimit, PageLimit, Unless, When};
+use crate::source::Span;
 
 /// Whether the conditions of a rule hold for `element`. Those on the rest of the page come last:
 /// few elements get that far.
@@ -40,7 +41,7 @@ pub fn holds(document: &Document, element: ElementId, when: &When) -> bool {
         return false;
     }
     if let Some(limit) = &when.comments
-        && !comments_fit(document, element, limit)
+        && !comments_fit(document, element, limit, |_| true)
     {
         return false;
     }
@@ -59,7 +60,12 @@ pub fn holds_of_frame(document: &Document, element: ElementId, when: &When) -> b
     let arena = document.arena();
     let source = document.bytes();
     let unnamed = when.page.as_ref().is_some_and(|page| page.unnamed);
+    let own = |comment: Span| arena.at(comment.start) == Some(element);
     is_such_an_element(document, element, when)
+        && when
+            .comments
+            .as_ref()
+            .is_none_or(|limit| comments_fit(document, element, limit, own))
         && !(unnamed && arena.names_element(source, element))
 }
 
@@ -111,13 +117,21 @@ fn is_styled_only_with(document: &Document, element: ElementId, allowed: &[Strin
     })
 }
 
-fn comments_fit(document: &Document, element: ElementId, limit: &CommentLimit) -> bool {
+fn comments_fit(
+    document: &Document,
+    element: ElementId,
+    limit: &CommentLimit,
+    counts: impl Fn(Span) -> bool,
+) -> bool {
     let arena = document.arena();
-    let comments = arena.comments_in(arena.element(element).content);
+    let mut comments = arena
+        .comments_in(arena.element(element).content)
+        .iter()
+        .filter(|comment| counts(**comment));
     match limit {
-        CommentLimit::None => comments.is_empty(),
+        CommentLimit::None => comments.next().is_none(),
         CommentLimit::Any => true,
-        CommentLimit::With { words } => comments.iter().all(|comment| {
+        CommentLimit::With { words } => comments.all(|comment| {
             let text = String::from_utf8_lossy(comment.slice(document.bytes())).into_owned();
             // `<!--[if IE]>` has content for some readers.
             let has_content = text.contains("[if ");
