@@ -45,7 +45,7 @@ pub enum Kind {
     /// A check over each element that its selector matches.
     Element {
         /// Conditions beyond the selector.
-        when: Option<When>,
+        when: Option<Box<When>>,
         /// The check or action.
         check: Box<dyn ElementCheck>,
     },
@@ -247,7 +247,7 @@ fn build(
     match (builder(options).map_err(|error| error.0)?, has_selector) {
         (Built::Document(check), false) => Ok(Kind::Document(check)),
         (Built::Element(check), true) => Ok(Kind::Element {
-            when: when.cloned(),
+            when: when.cloned().map(Box::new),
             check,
         }),
         (Built::Document(_), true) => Err(format!(

@@ -169,6 +169,8 @@ fn page_fits(document: &Document, element: ElementId, page: &PageLimit) -> bool 
                 .any(|id| without.selector().matches(arena, source, id))
         })
     });
-    !has && (page.scripts_without.is_empty() || !arena.has_script(source, &page.scripts_without))
-        && !(page.unnamed && arena.is_in_use(source, element))
+    let loaded =
+        !page.scripts_without.is_empty() && arena.has_script(source, &page.scripts_without);
+    let named = page.unnamed && arena.is_in_use(source, element);
+    !(has || loaded || named)
 }
