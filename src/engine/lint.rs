@@ -97,7 +97,6 @@ impl<'a> Run<'a> {
                 .rules
                 .index()
                 .matches(document.arena(), document.bytes());
-            let mut page_holds: Vec<Option<bool>> = vec![None; in_scope.len()];
             for (element, selector) in matches {
                 let Some((place, rule)) = self.rules.by_selector(selector) else {
                     continue;
@@ -108,12 +107,9 @@ impl<'a> Run<'a> {
                 let holds = in_scope.get(place).copied().unwrap_or(false)
                     && !document.arena().is_preformatted(element)
                     && !starts_in_code(document, element)
-                    && when.as_ref().is_none_or(|when| {
-                        let page = page_holds.get_mut(place);
-                        page.is_some_and(|known| {
-                            *known.get_or_insert_with(|| checks::html::page_holds(document, when))
-                        }) && checks::html::holds(document, element, when)
-                    });
+                    && when
+                        .as_ref()
+                        .is_none_or(|when| checks::html::holds(document, element, when));
                 if holds {
                     check.check(context, element, &mut reports);
                     all.extend(reports.drain(..).map(|report| (rule, report)));
@@ -187,9 +183,13 @@ impl<'a> Run<'a> {
             })
             .collect();
         let wrapper_rule = self.rules.engine_rule(EngineCheck::EmptiedWrapper);
-        let wrapper_goes = |_: ElementId, span: Span| {
+        let wrapper_goes = |element: ElementId, span: Span| {
             wrapper_rule.is_some_and(|rule| {
+                let when = rule.when.as_ref();
                 rule.scope.admits_path(self.document.path())
+                    && when.is_none_or(|when| {
+                        checks::html::holds_of_frame(self.document, element, when)
+                    })
                     && !self.directives.hide(&rule.entry, span.start)
             })
         };

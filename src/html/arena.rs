@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
+use super::page::PageCache;
 use super::{Prose, entities};
 use crate::source::{Mask, MaskKind, Region, Span};
 
@@ -82,6 +83,7 @@ pub struct Arena {
     pub(super) body: Span,
     pub(super) too_deep: Option<Span>,
     pub(super) prose: OnceCell<Prose>,
+    pub(super) page: PageCache,
 }
 
 impl Arena {

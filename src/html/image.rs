@@ -153,6 +153,11 @@ fn decode_base64(text: &str, limit: usize) -> Vec<u8> {
     out
 }
 
+/// `text` with its percent escapes (`%2d`) decoded, as UTF-8.
+pub fn percent_decoded(text: &str) -> String {
+    String::from_utf8_lossy(&percent_decode(text)).into_owned()
+}
+
 fn percent_decode(text: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();

@@ -30,6 +30,8 @@ pub struct CompiledRule {
     pub fixes: bool,
     /// When its fixes are applied.
     pub phase: Phase,
+    /// Conditions on an element that matter in the profile.
+    pub when: Option<When>,
     /// The pages it is limited to.
     pub scope: Scope,
     /// What it runs.
@@ -43,7 +45,7 @@ pub enum Kind {
     /// A check over each element that its selector matches.
     Element {
         /// Conditions beyond the selector.
-        when: Option<When>,
+        when: Option<Box<When>>,
         /// The check or action.
         check: Box<dyn ElementCheck>,
     },
@@ -179,31 +181,17 @@ fn compile(
             .get(&*entry.id)
             .unwrap_or(&serde_yaml::Value::Null),
     ));
+    let when = rule
+        .when
+        .as_ref()
+        .and_then(|when| when.under(selection.profile));
     let kind = match (&rule.check, action_name(rule.fix)) {
         (Some(name), _) => match engine_check(name) {
             Some(check) => Kind::Engine(check),
-            None => build(
-                table,
-                name,
-                &options,
-                selector.is_some(),
-                rule.when.as_ref(),
-            )?,
+            None => build(table, name, &options, selector.is_some(), when.as_ref())?,
         },
-        (None, Some(action)) => build(
-            table,
-            action,
-            &options,
-            selector.is_some(),
-            rule.when.as_ref(),
-        )?,
-        (None, None) => build(
-            table,
-            "report",
-            &options,
-            selector.is_some(),
-            rule.when.as_ref(),
-        )?,
+        (None, Some(action)) => build(table, action, &options, selector.is_some(), when.as_ref())?,
+        (None, None) => build(table, "report", &options, selector.is_some(), when.as_ref())?,
     };
     let change = rule
         .profile
@@ -218,6 +206,7 @@ fn compile(
         safety: change.safety.unwrap_or(rule.safety),
         fixes: rule.fix != FixKind::None,
         phase: rule.phase,
+        when,
         scope: Scope::new(&rule.hosts, &rule.paths).map_err(|error| error.to_string())?,
         kind,
         entry: entry.clone(),
@@ -258,7 +247,7 @@ fn build(
     match (builder(options).map_err(|error| error.0)?, has_selector) {
         (Built::Document(check), false) => Ok(Kind::Document(check)),
         (Built::Element(check), true) => Ok(Kind::Element {
-            when: when.cloned(),
+            when: when.cloned().map(Box::new),
             check,
         }),
         (Built::Document(_), true) => Err(format!(
@@ -325,6 +314,7 @@ impl Ruleset {
                 safety: Safety::Safe,
                 fixes: true,
                 phase: Phase::default(),
+                when: None,
                 scope: Scope::default(),
                 kind: Kind::Document(check),
             })

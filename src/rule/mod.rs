@@ -14,4 +14,6 @@ pub use check::{
 pub use pack::{Activation, Example, FixKind, Pack, Phase, Profile, ProfileOverride, Rule};
 pub use preset::{KeySpec, Preset, RequiredKey, ValueType, YamlVersion};
 pub use scope::{Scope, globs_over_paths};
-pub use when::{CommentLimit, MediaLimit, PageLimit, SelectorText, TextLimit, When};
+pub use when::{
+    CommentLimit, HoldLimit, MediaLimit, PageLimit, SelectorText, TextLimit, Unless, When,
+};

@@ -1,23 +1,17 @@
+use super::names;
 use crate::document::Document;
 use crate::html::{ElementId, columns, is_blank_data_image};
-use crate::rule::{CommentLimit, MediaLimit, When};
+use crate::rule::{CommentLimit, HoldLimit, MediaLimit, PageLimit, Unless, When};
+use crate::source::Span;
 
-/// Whether the conditions of a rule on the rest of the page hold: a matter of the page, to be asked
-/// once for all elements.
-pub fn page_holds(document: &Document, when: &When) -> bool {
-    let arena = document.arena();
-    let without = when.page.as_ref().and_then(|page| page.without.as_ref());
-    !without.is_some_and(|selector| {
-        arena
-            .ids()
-            .any(|id| selector.selector().matches(arena, document.bytes(), id))
-    })
-}
-
-/// Whether the conditions of a rule on an element itself hold for `element`.
+/// Whether the conditions of a rule hold for `element`. Those on the rest of the page come last:
+/// few elements get that far.
 pub fn holds(document: &Document, element: ElementId, when: &When) -> bool {
     let arena = document.arena();
     let source = document.bytes();
+    if !is_such_an_element(document, element, when) {
+        return false;
+    }
     if let Some(max) = when.text.and_then(|text| text.max) {
         let text = arena.text(source, document.mask(), element);
         if columns(&text) > max {
@@ -26,19 +20,157 @@ pub fn holds(document: &Document, element: ElementId, when: &When) -> bool {
     }
     if when.media == Some(MediaLimit::None) {
         let shows = arena.media(element).any(|media| {
-            media.element != element
-                && !arena
-                    .value(source, media.element, "src")
-                    .is_some_and(|src| is_blank_data_image(&src))
+            !arena
+                .value(source, media.element, "src")
+                .is_some_and(|src| is_blank_data_image(&src))
         });
         if shows {
             return false;
         }
     }
-    if when.comments == Some(CommentLimit::None)
-        && !arena.comments_in(arena.element(element).content).is_empty()
+    if let Some(limit) = &when.holds
+        && !holds_only(document, element, limit)
     {
         return false;
     }
-    true
+    if let Some(allowed) = &when.style
+        && !arena
+            .descendants(element)
+            .all(|inner| is_styled_only_with(document, inner, allowed))
+    {
+        return false;
+    }
+    if let Some(limit) = &when.comments
+        && !comments_fit(document, element, limit, |_| true)
+    {
+        return false;
+    }
+    if let Some(unless) = &when.unless
+        && is_excepted(document, element, unless)
+    {
+        return false;
+    }
+    when.page
+        .as_ref()
+        .is_none_or(|page| page_fits(document, element, page))
+}
+
+/// Whether the conditions hold for `element` without what it holds, which goes anyway.
+pub fn holds_of_frame(document: &Document, element: ElementId, when: &When) -> bool {
+    let arena = document.arena();
+    let source = document.bytes();
+    let unnamed = when.page.as_ref().is_some_and(|page| page.unnamed);
+    let own = |comment: Span| arena.at(comment.start) == Some(element);
+    is_such_an_element(document, element, when)
+        && when
+            .comments
+            .as_ref()
+            .is_none_or(|limit| comments_fit(document, element, limit, own))
+        && !(unnamed && arena.names_element(source, element))
+}
+
+/// Whether name, attributes and style of `element` are such as the rule wants.
+fn is_such_an_element(document: &Document, element: ElementId, when: &When) -> bool {
+    let name = document.arena().name(element);
+    let attributes = when.attributes.as_ref();
+    let style = when.style.as_ref();
+    (when.elements.is_empty() || when.elements.iter().any(|wanted| wanted == name))
+        && attributes.is_none_or(|allowed| has_only(document, element, allowed))
+        && style.is_none_or(|allowed| is_styled_only_with(document, element, allowed))
+}
+
+/// Whether `name` is one of `wanted`, in which `data-*` stands for all that start so.
+pub(super) fn is_one_of(name: &str, wanted: &[String]) -> bool {
+    wanted.iter().any(|wanted| match wanted.strip_suffix('*') {
+        Some(start) => name.starts_with(start),
+        None => name == wanted,
+    })
+}
+
+fn has_only(document: &Document, element: ElementId, allowed: &[String]) -> bool {
+    let source = document.bytes();
+    document
+        .arena()
+        .attributes(element)
+        .iter()
+        .all(|attribute| {
+            let name = String::from_utf8_lossy(attribute.name.slice(source)).to_ascii_lowercase();
+            is_one_of(&name, allowed)
+        })
+}
+
+fn holds_only(document: &Document, element: ElementId, limit: &HoldLimit) -> bool {
+    let arena = document.arena();
+    arena.descendants(element).all(|inner| {
+        limit.elements.iter().any(|name| name == arena.name(inner))
+            && has_only(document, inner, &limit.attributes)
+    })
+}
+
+fn is_styled_only_with(document: &Document, element: ElementId, allowed: &[String]) -> bool {
+    let style = document.arena().value(document.bytes(), element, "style");
+    style.is_none_or(|style| {
+        style.split(';').all(|declaration| {
+            let property = declaration.split(':').next().unwrap_or("").trim();
+            property.is_empty() || is_one_of(&property.to_ascii_lowercase(), allowed)
+        })
+    })
+}
+
+fn comments_fit(
+    document: &Document,
+    element: ElementId,
+    limit: &CommentLimit,
+    counts: impl Fn(Span) -> bool,
+) -> bool {
+    let arena = document.arena();
+    let mut comments = arena
+        .comments_in(arena.element(element).content)
+        .iter()
+        .filter(|comment| counts(**comment));
+    match limit {
+        CommentLimit::None => comments.next().is_none(),
+        CommentLimit::Any => true,
+        CommentLimit::With { words } => comments.all(|comment| {
+            let text = String::from_utf8_lossy(comment.slice(document.bytes())).into_owned();
+            // `<!--[if IE]>` has content for some readers.
+            let has_content = text.contains("[if ");
+            !has_content && names::split(&text).iter().any(|word| words.contains(word))
+        }),
+    }
+}
+
+fn is_excepted(document: &Document, element: ElementId, unless: &Unless) -> bool {
+    let arena = document.arena();
+    let source = document.bytes();
+    std::iter::once(element)
+        .chain(arena.ancestors(element))
+        .take_while(|&up| !matches!(arena.name(up), "body" | "html"))
+        .any(|up| {
+            arena.attributes(up).iter().any(|attribute| {
+                let name = String::from_utf8_lossy(attribute.name.slice(source));
+                let name = name.to_ascii_lowercase();
+                is_one_of(&name, &unless.attributes)
+                    || matches!(name.as_str(), "class" | "id")
+                        && names::split(&attribute.text(source))
+                            .iter()
+                            .any(|word| unless.words.contains(word))
+            })
+        })
+}
+
+fn page_fits(document: &Document, element: ElementId, page: &PageLimit) -> bool {
+    let arena = document.arena();
+    let source = document.bytes();
+    let has = page.without.as_ref().is_some_and(|without| {
+        arena.answer(without.as_str(), || {
+            arena
+                .ids()
+                .any(|id| without.selector().matches(arena, source, id))
+        })
+    });
+    let loaded =
+        !page.scripts_without.is_empty() && arena.has_script(source, &page.scripts_without);
+    let named = page.unnamed && arena.is_in_use(source, element);
+    !(has || loaded || named)
 }

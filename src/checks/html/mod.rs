@@ -17,7 +17,7 @@ mod unwrap;
 
 use crate::rule::Builder;
 
-pub use condition::{holds, page_holds};
+pub use condition::{holds, holds_of_frame};
 
 /// The checks of this room.
 pub const TABLE: &[(&str, Builder)] = &[

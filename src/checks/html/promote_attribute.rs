@@ -17,7 +17,7 @@ struct PromoteAttribute {
     /// What the value is.
     #[serde(default)]
     value: Kind,
-    /// Names of files that stand for an image: `blank` means `blank.gif`, `blank-1.png`.
+    /// Words of which the names of files are made that stand for an image: see `is_placeholder`.
     #[serde(default)]
     placeholders: Vec<String>,
     /// Values that mean nothing to a browser.
@@ -151,8 +151,53 @@ pub(super) fn is_placeholder(value: &str, names: &[String], list: bool) -> bool 
     let Some((stem, _)) = file.rsplit_once('.') else {
         return false;
     };
-    names.iter().any(|name| {
-        stem.strip_prefix(name.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '_', '.', '@']))
-    })
+    is_placeholder_name(stem, names)
+}
+
+/// Whether all of a file's name is made of `words` and, besides, sizes and numbers: `blank`,
+/// `spacer_1x1`, `loading-300x200@2x`. A longer name that only starts so is somebody's picture.
+fn is_placeholder_name(stem: &str, words: &[String]) -> bool {
+    if words.iter().any(|word| word == stem) {
+        return true;
+    }
+    let is_size = |part: &str| part.bytes().all(|b| b.is_ascii_digit() || b == b'x');
+    let mut has_word = false;
+    for part in stem.split(['-', '_', '.', '@', ' ']) {
+        let is_word = words.iter().any(|word| {
+            part.strip_prefix(word.as_str())
+                .is_some_and(|rest| is_size(rest) || rest == "px")
+        });
+        if !is_word && !is_size(part.strip_suffix("px").unwrap_or(part)) {
+            return false;
+        }
+        has_word |= is_word;
+    }
+    has_word
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_placeholder_is_the_whole_name_of_the_file() {
+        let words =
+            ["1x1", "blank", "spacer", "pixel", "loading", "lazy", "load"].map(str::to_owned);
+        for (name, is) in [
+            ("blank.gif", true),
+            ("/a/1x1.png?x", true),
+            ("1x1-blank.png", true),
+            ("pixel1x1.gif", true),
+            ("spacer_300x200@2x.png", true),
+            ("lazy-load.svg", true),
+            ("loading-1.gif", true),
+            ("pixel-6-review.jpg", false),
+            ("loading-dock.jpg", false),
+            ("blankets.jpg", false),
+            ("300x200.jpg", false),
+            ("blank", false),
+        ] {
+            assert_eq!(is_placeholder(name, &words, false), is, "{name}");
+        }
+    }
 }

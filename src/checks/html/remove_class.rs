@@ -10,7 +10,7 @@ use crate::source::{Edit, Span};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct RemoveClass {
-    /// The tokens.
+    /// The tokens. One that a script or a style sheet in the page names stays.
     tokens: Vec<String>,
 }
 
@@ -32,9 +32,10 @@ impl ElementCheck for RemoveClass {
         let Some(value) = class.value else { return };
         let tokens = tokens(value, source);
         let (gone, kept): (Vec<&Span>, Vec<&Span>) = tokens.iter().partition(|token| {
-            self.tokens
-                .iter()
-                .any(|wanted| wanted.as_bytes() == token.slice(source))
+            self.tokens.iter().any(|wanted| {
+                wanted.as_bytes() == token.slice(source)
+                    && !document.arena().is_named(source, wanted)
+            })
         });
         let (Some(first), Some(last)) = (gone.first(), gone.last()) else {
             return;

@@ -117,10 +117,10 @@ fn shows_nothing_itself(document: &Document, wrapper: ElementId) -> bool {
         .filter(|comment| !children.iter().any(|child| child.covers(**comment)))
         .copied()
         .collect();
-    if own_comments
-        .iter()
-        .any(|comment| is_mark(comment.slice(source)))
-    {
+    if own_comments.iter().any(|comment| {
+        let comment = comment.slice(source);
+        is_mark(comment) || is_condition(comment)
+    }) {
         return false;
     }
     let mut parts = children;
@@ -174,4 +174,13 @@ pub(super) fn is_mark(comment: &[u8]) -> bool {
         || ["copydesk-", "-ignore", "-disable", "-enable"]
             .iter()
             .any(|part| first.contains(part))
+}
+
+/// Whether a comment is a condition of old browsers: `<!--[if IE]>…<![endif]-->`, or one end of it.
+pub(super) fn is_condition(comment: &[u8]) -> bool {
+    let text = comment
+        .strip_prefix(b"<!--")
+        .unwrap_or(comment)
+        .trim_ascii_start();
+    text.starts_with(b"[if") || text.starts_with(b"<![")
 }

@@ -2,9 +2,11 @@ use std::cell::OnceCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Candidate, Kind, Verdict};
+use super::{Candidate, Kind, Verdict, cascade};
 use crate::document::Document;
-use crate::html::{ElementId, MediaKind, ends_at_start_of, is_blank_data_image, is_inline};
+use crate::html::{
+    ElementId, MediaKind, ends_at_start_of, is_blank_data_image, is_inline, percent_decoded,
+};
 use crate::markdown::Format;
 use crate::source::{MaskKind, Span};
 
@@ -274,11 +276,10 @@ impl Guards<'_> {
             }
         }
         let content = arena.element(id).content;
-        if arena
-            .comments_in(content)
-            .iter()
-            .any(|comment| super::cascade::is_mark(comment.slice(source)))
-        {
+        if arena.comments_in(content).iter().any(|comment| {
+            let comment = comment.slice(source);
+            cascade::is_mark(comment) || !candidate.media && cascade::is_condition(comment)
+        }) {
             return Err("it holds a comment that a program reads");
         }
         for region in self.document.mask().within(content) {
@@ -350,7 +351,7 @@ impl Guards<'_> {
                         .any(|&at| !whole.contains(at) && !self.is_going(at))
                 });
                 if targeted {
-                    return Err("a link in the page leads to it");
+                    return Err("something in the page links or refers to it");
                 }
             }
         }
@@ -358,23 +359,44 @@ impl Guards<'_> {
     }
 }
 
-/// Every link to a place in the same file, by the id it names.
+/// Everything that leads or refers to a place in the same file, by the id it names.
 fn links(document: &Document) -> FxHashMap<String, Vec<usize>> {
     let mut links: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     let arena = document.arena();
     let source = document.bytes();
     let mut add = |fragment: &str, at: usize| {
-        if !fragment.is_empty() {
-            links.entry(fragment.to_owned()).or_default().push(at);
+        if fragment.is_empty() {
+            return;
         }
+        if fragment.contains('%') {
+            links.entry(percent_decoded(fragment)).or_default().push(at);
+        }
+        links.entry(fragment.to_owned()).or_default().push(at);
     };
     for id in arena.ids() {
         for attribute in arena.attributes(id) {
             let name = attribute.name.slice(source).to_ascii_lowercase();
-            if matches!(&*name, b"href" | b"xlink:href" | b"usemap") {
-                let url = attribute.text(source);
-                if let Some((_, fragment)) = url.split_once('#') {
-                    add(fragment, attribute.whole.start);
+            if matches!(&*name, b"id" | b"name" | b"class" | b"style") {
+                continue;
+            }
+            // Whatever the attribute, what ends in `#` and the id refers to it. (HTML standard and
+            // WAI-ARIA: these attributes have bare ids.)
+            let bare = name.starts_with(b"aria-")
+                || matches!(
+                    &*name,
+                    b"for"
+                        | b"form"
+                        | b"headers"
+                        | b"itemref"
+                        | b"list"
+                        | b"popovertarget"
+                        | b"commandfor"
+                );
+            for word in attribute.text(source).split_ascii_whitespace() {
+                match word.rsplit_once('#') {
+                    Some((_, fragment)) => add(fragment, attribute.whole.start),
+                    None if bare => add(word, attribute.whole.start),
+                    None => {}
                 }
             }
         }
