@@ -202,7 +202,15 @@ fn read(text: &str, removed: &[Span], standing: fn(&str) -> Standing, options: O
             _ if gone => {}
             Event::Text(words) if reader.in_code => reader.out.extend(words.bytes()),
             // As it is written, so that a reference is the same in raw HTML and in a paragraph.
-            Event::Text(_) => reader.text(part),
+            // A `<` is one here; in raw HTML a browser may take it for a tag.
+            Event::Text(_) => {
+                for (place, run) in part.split('<').enumerate() {
+                    if place > 0 {
+                        reader.inline("<");
+                    }
+                    reader.text(run);
+                }
+            }
             Event::Code(code) => {
                 reader.inline("`");
                 reader.out.extend(code.bytes());
