@@ -139,6 +139,9 @@ impl Flow {
     fn tag(&mut self, name: &str) {
         self.state = State::Text;
         if let Some(raw @ ("script" | "style")) = Some(name) {
+            if (self.standing)(name) == Standing::Block {
+                self.boundary();
+            }
             self.state = State::Until(format!("</{raw}>").into_bytes(), 0);
             return;
         }

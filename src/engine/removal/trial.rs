@@ -260,7 +260,7 @@ impl Trial<'_> {
         let arena = self.document.arena();
         let source = self.document.bytes();
         let body = self.document.body();
-        let mut flow = Flow::new(standing);
+        let mut flow = Flow::new(standing_in_html);
         let mut at = body.start;
         for (span, place) in self.taken(chosen) {
             let Some(wanted) = self.wanted.get(place) else {
@@ -270,7 +270,9 @@ impl Trial<'_> {
                 continue;
             }
             flow.feed(Span::new(at, span.start).slice(source));
-            flow.left_out(arena.name(wanted.element), place);
+            if standing(arena.name(wanted.element)) == Standing::Block {
+                flow.left_out(arena.name(wanted.element), place);
+            }
             at = span.end;
         }
         flow.feed(Span::new(at, body.end).slice(source));
@@ -282,11 +284,21 @@ impl Trial<'_> {
 
 fn standing(name: &str) -> Standing {
     match name {
-        "script" | "style" | "link" | "meta" | "template" | "base" | "title" => Standing::Nowhere,
+        "script" | "noscript" | "style" | "link" | "meta" | "template" | "base" | "title" => {
+            Standing::Nowhere
+        }
         "img" | "picture" | "video" | "audio" | "iframe" | "object" | "embed" | "svg" | "math"
         | "canvas" | "input" | "button" | "select" | "textarea" | "meter" | "progress"
         | "output" => Standing::Line,
         _ if is_inline(name) => Standing::Line,
         _ => Standing::Block,
+    }
+}
+
+/// A script between two lines is not looked past, so that a part of a page says what the page says.
+fn standing_in_html(name: &str) -> Standing {
+    match standing(name) {
+        Standing::Nowhere => Standing::Block,
+        other => other,
     }
 }
