@@ -52,7 +52,8 @@ impl Reading {
     }
 
     /// Whether `after` renders to the same page. Lines that a tag at their start made raw HTML may
-    /// be a paragraph there, as long as it is of the same words and nothing else.
+    /// be a paragraph there, and the other way round, as long as it is of the same words and nothing
+    /// else.
     pub fn is_kept_by(&self, after: &Self) -> bool {
         let same = |(before, after): (&Vec<u8>, &Vec<u8>)| same(before, after);
         let other = |place: usize| self.dialects.get(place).or(self.dialects.first());
@@ -75,6 +76,8 @@ fn same(before: &[u8], after: &[u8]) -> bool {
     let (mut b, mut a) = (0, 0);
     // Whether raw HTML is being read before, and whether a paragraph that is new there is open.
     let (mut raw, mut new) = (false, false);
+    // The same the other way round: a tag alone on its line is raw HTML.
+    let (mut raw_after, mut lost) = (false, false);
     loop {
         while let Some(sign @ (RAW_START | RAW_END | LEFT_OUT)) = before.get(b).copied() {
             if sign == RAW_END && new && !rest(after, a).starts_with(PARAGRAPH_END) {
@@ -87,7 +90,15 @@ fn same(before: &[u8], after: &[u8]) -> bool {
             };
             b += 1;
         }
-        while let Some(RAW_START | RAW_END | LEFT_OUT) = after.get(a).copied() {
+        while let Some(sign @ (RAW_START | RAW_END | LEFT_OUT)) = after.get(a).copied() {
+            if sign == RAW_END && lost && !rest(before, b).starts_with(PARAGRAPH_END) {
+                return false;
+            }
+            raw_after = match sign {
+                RAW_START => true,
+                RAW_END => false,
+                _ => raw_after,
+            };
             a += 1;
         }
         let (left, right) = (rest(before, b), rest(after, a));
@@ -108,8 +119,19 @@ fn same(before: &[u8], after: &[u8]) -> bool {
             new = new_start;
             continue;
         }
+        let lost_start =
+            raw_after && !lost && left.starts_with(PARAGRAPH) && !right.starts_with(PARAGRAPH);
+        if lost_start || lost && left.starts_with(PARAGRAPH_END) {
+            b += if lost_start {
+                PARAGRAPH.len()
+            } else {
+                PARAGRAPH_END.len()
+            };
+            lost = lost_start;
+            continue;
+        }
         match (left.first(), right.first()) {
-            (None, None) => return !new,
+            (None, None) => return !new && !lost,
             (Some(x), Some(y)) if x == y => {
                 b += 1;
                 a += 1;
@@ -421,6 +443,7 @@ mod tests {
         let line = "<div></div>\n";
         assert!(without("<div></div>\nb\nc\n", SLOT, line));
         assert!(without("a\n<div></div>\nb\n", SLOT, SLOT));
+        assert!(without("<i></i><b>\n", "<i></i>", "<i></i>"));
         assert!(without("<div></div>\nb <i>c</i>\n<p>d</p>\n", SLOT, line));
         for after in [
             "*b*",
