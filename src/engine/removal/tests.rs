@@ -62,7 +62,7 @@ fn what_a_block_holds_apart_is_never_joined() {
         &[
             "One.\n<p></p>\nTwo.\n",
             "One.<p></p><p></p>Two.",
-            "<b>One</b><p></p>\n<img src=a.jpg>",
+            "<b>One</b><p></p>\n<i>Two</i>",
             "<td>Name:<p></p>John</td>",
         ],
     );

@@ -97,7 +97,7 @@ impl Trial<'_> {
         } else {
             chosen = places.iter().map(|&place| (place, Seam::Line)).collect();
             let apart = self.holding_apart(&chosen);
-            chosen.retain(|(place, _)| !apart.binary_search(place).is_ok());
+            chosen.retain(|(place, _)| apart.binary_search(place).is_err());
         }
         let edits = self.edits_of(&chosen);
         for &place in places {
@@ -295,10 +295,12 @@ fn standing(name: &str) -> Standing {
     }
 }
 
-/// A script between two lines is not looked past, so that a part of a page says what the page says.
+/// Text and what is text: a part of a page must say what the whole page says, and only text decides
+/// where a page may be parted.
 fn standing_in_html(name: &str) -> Standing {
-    match standing(name) {
-        Standing::Nowhere => Standing::Block,
-        other => other,
+    if is_inline(name) {
+        Standing::Line
+    } else {
+        Standing::Block
     }
 }
