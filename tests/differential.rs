@@ -125,22 +125,8 @@ fn judge(name: &str, text: &str, profile: Profile) -> Result<usize, TestCaseErro
             return canonical(&html);
         }
         // A tag at the start of a line makes raw text of the lines after it; without the tag they
-        // are the paragraph or list that they look like. Words and elements stay.
-        let own = [
-            "html",
-            "p",
-            "pre",
-            "code",
-            "em",
-            "strong",
-            "ul",
-            "ol",
-            "li",
-            "blockquote",
-            "hr",
-        ];
-        let headings = ["h1", "h2", "h3", "h4", "h5", "h6"];
-        tree(&html, &[&own[..], &headings[..]].concat())
+        // are a paragraph.
+        tree(&html, &["html", "p"])
             .lines()
             .map(|line| match line.starts_with('<') {
                 true => format!("\n{line}\n"),
@@ -155,11 +141,6 @@ fn judge(name: &str, text: &str, profile: Profile) -> Result<usize, TestCaseErro
         };
         let mark = Edit::insert(name_end, format!(" {MARK}"));
         let marked = apply(document.bytes(), &[mark]);
-        // In a line that a tag made raw text, a link is one once the tag is gone, and `</<` is text.
-        let rendered = render(&String::from_utf8_lossy(&marked[body..]));
-        if markdown && (rendered.contains("](") || rendered.contains("</<")) {
-            continue;
-        }
         let fix = finding
             .fix
             .as_ref()

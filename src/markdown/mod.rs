@@ -1,12 +1,14 @@
 //! Where a body's code and templates are, as a [`Mask`].
 
 mod commonmark;
+mod flow;
 mod mdx;
 mod reading;
 mod template;
 
 use crate::source::{Mask, Region, Span};
 
+pub use flow::{Flow, Standing};
 pub use reading::Reading;
 
 /// How a body is written.

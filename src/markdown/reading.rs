@@ -1,343 +1,410 @@
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
+use super::{Flow, Standing};
 use crate::source::Span;
 
-/// A hard line break among words.
-const LINE_BREAK: char = '\u{2}';
+/// Starts and ends a mark; raw HTML between two of its own.
+const MARK: u8 = 1;
+const RAW_START: u8 = 2;
+const RAW_END: u8 = 3;
+/// Where a block was left out of raw HTML: without and with something to hold apart.
+const LEFT_OUT: u8 = 4;
+const APART: u8 = 5;
 
-/// What Markdown makes of a text: enough to tell whether two texts render to the same page, or at
-/// least say the same.
-#[derive(Debug, Default)]
+const PARAGRAPH: &[u8] = b"\x01Paragraph\x01";
+const PARAGRAPH_END: &[u8] = b"\x01/Paragraph\x01";
+
+/// What a Markdown parser makes of a text, once with and once without the widespread extensions:
+/// enough to tell whether two texts render to the same page.
+#[derive(Debug)]
 pub struct Reading {
-    /// Blocks, inline marks and words in order.
-    whole: String,
-    /// Letters and digits alone, runs of them apart; each `\n` is the end of a block, and
-    /// [`LINE_BREAK`] that of a line.
-    words: String,
-    /// The content of indented code.
-    indented: String,
-    /// Letters and digits in code, and in raw HTML.
-    code: usize,
-    raw: usize,
-    /// How many `<` there are in raw HTML.
-    tags: usize,
-    /// How many fences nothing closes.
-    open_fences: usize,
+    dialects: Vec<Vec<u8>>,
 }
 
 impl Reading {
-    /// Reads `text`, white space between words aside. The bytes of `removed` (sorted, in bytes of
-    /// `text`) are left out of what is said, not out of the reading: they still end paragraphs.
-    ///
-    /// `ends_paragraph` says of a tag's name whether it ends an open paragraph in HTML.
-    pub fn of(text: &str, removed: &[Span], ends_paragraph: fn(&str) -> bool) -> Self {
-        let mut reader = Reader {
-            ends_paragraph,
-            reading: Self::default(),
-            pending: String::new(),
-            in_code: false,
-            in_indented: false,
-            links: Vec::new(),
-            apart: false,
-        };
-        let is_gone = |start: usize, end: usize| {
-            removed
+    /// Reads `text`, runs of white space taken as one blank. The bytes of `removed` (sorted, in
+    /// bytes of `text`) are left out of what is said, not out of the reading: they still end
+    /// paragraphs and start blocks.
+    pub fn of(text: &str, removed: &[Span], standing: fn(&str) -> Standing) -> Self {
+        // Of spans inside each other the outer one counts.
+        let mut outer: Vec<Span> = Vec::with_capacity(removed.len());
+        for &span in removed {
+            match outer.last_mut() {
+                Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+                _ => outer.push(span),
+            }
+        }
+        let extensions = Options::ENABLE_TABLES
+            | Options::ENABLE_FOOTNOTES
+            | Options::ENABLE_TASKLISTS
+            | Options::ENABLE_STRIKETHROUGH;
+        let mut dialects = vec![read(text, &outer, standing, extensions)];
+        let extended = text.bytes().any(|byte| matches!(byte, b'|' | b'~'))
+            || ["[^", "[ ]", "[x]", "[X]"]
                 .iter()
-                .any(|span| span.start <= start && end <= span.end)
-        };
-        let parser = Parser::new_ext(text, Options::ENABLE_TABLES);
-        let mut definitions: Vec<Range<usize>> = parser
-            .reference_definitions()
+                .any(|sign| text.contains(sign));
+        if extended {
+            dialects.push(read(text, &outer, standing, Options::empty()));
+        }
+        Self { dialects }
+    }
+
+    /// Whether `after` renders to the same page. Lines that a tag at their start made raw HTML may
+    /// be a paragraph there, and the other way round, as long as it is of the same words and nothing
+    /// else.
+    pub fn is_kept_by(&self, after: &Self) -> bool {
+        let same = |(before, after): (&Vec<u8>, &Vec<u8>)| same(before, after);
+        let other = |place: usize| self.dialects.get(place).or(self.dialects.first());
+        after
+            .dialects
             .iter()
-            .map(|(_, definition)| definition.span.clone())
-            .collect();
-        definitions.sort_unstable_by_key(|span| span.start);
-        let mut definitions = definitions.into_iter().peekable();
-        // Whether each open tag was left out, so that its end is too.
-        let mut open: Vec<bool> = Vec::new();
-        for (event, range) in parser.into_offset_iter() {
-            // A definition is not said, but written: it must not be lost either.
-            while let Some(span) = definitions.next_if(|span| span.start <= range.start) {
-                if !is_gone(span.start, span.end) {
-                    reader.definition(text.get(span).unwrap_or(""));
-                }
-            }
-            let part = text.get(range.clone()).unwrap_or("");
-            let gone =
-                !range.is_empty() && is_gone(range.start, range.start + part.trim_end().len());
-            match event {
-                Event::Start(tag) => {
-                    open.push(gone);
-                    if let Tag::CodeBlock(CodeBlockKind::Fenced(_)) = tag {
-                        let last = part.trim_end().rsplit('\n').next().unwrap_or("");
-                        let closed =
-                            part.trim_end().contains('\n') && last.trim_end().ends_with(['`', '~']);
-                        reader.reading.open_fences += usize::from(!gone && !closed);
-                    }
-                    if !gone {
-                        reader.start(&tag);
-                    }
-                    if tag == Tag::Item && !gone {
-                        // The number of an item is written too.
-                        let number = part.bytes().take_while(u8::is_ascii_digit).count();
-                        reader.text(part.get(..number).unwrap_or(""));
-                        reader.flush();
-                    }
-                }
-                Event::End(tag) => {
-                    if open.pop() != Some(true) {
-                        reader.end(tag);
-                    }
-                }
-                Event::Html(_) | Event::InlineHtml(_) => {
-                    if gone {
-                        reader.gap(part);
-                    }
-                    let mut at = range.start;
-                    for span in removed {
-                        if span.end <= at || range.end <= span.start {
-                            continue;
-                        }
-                        reader.raw(text.get(at..span.start.max(at)).unwrap_or(""));
-                        at = span.end.min(range.end);
-                    }
-                    reader.raw(text.get(at..range.end).unwrap_or(""));
-                }
-                _ if gone => {}
-                Event::Text(words) if reader.in_code => reader.code(&words),
-                // As it is written, so that a reference is the same in raw HTML and in a paragraph.
-                Event::Text(_) => reader.text(part),
-                Event::Code(code) => {
-                    reader.mark("`");
-                    reader.code(&code);
-                    reader.mark("`");
-                }
-                Event::SoftBreak => reader.text(" "),
-                Event::HardBreak => {
-                    reader.mark("\\");
-                    reader.reading.words.push(LINE_BREAK);
-                }
-                Event::Rule => {
-                    reader.end_block();
-                    reader.mark("---");
-                }
-                other => reader.mark(&format!("{other:?}")),
-            }
-        }
-        for span in definitions {
-            reader.definition(text.get(span).unwrap_or(""));
-        }
-        reader.flush();
-        reader.end_block();
-        reader.reading
-    }
-
-    /// Whether both render to the same page.
-    pub fn is_same(&self, other: &Self) -> bool {
-        self.whole == other.whole
-    }
-
-    /// Whether `after` has the same words, nothing that was apart here is joined there, and nothing
-    /// has become indented code. What Markdown could not see in raw HTML (a fence, a definition, a
-    /// quotation) it may see.
-    pub fn says_the_same(&self, after: &Self) -> bool {
-        let new_code = after.code.saturating_sub(self.code);
-        if self.indented != after.indented
-            || after.open_fences > self.open_fences
-            // A fence may show only what was raw text before it, never a tag or a paragraph.
-            || new_code > self.raw.saturating_sub(after.raw)
-            || after.code != self.code && after.tags != self.tags
-        {
-            return false;
-        }
-        // Block ends may be added (what was raw HTML is a paragraph now), not lost.
-        let mut there = after.words.chars().peekable();
-        for c in self.words.chars() {
-            if !matches!(c, '\n' | LINE_BREAK) {
-                while there
-                    .next_if(|there| matches!(there, '\n' | &LINE_BREAK))
-                    .is_some()
-                {}
-            }
-            if there.next_if_eq(&c).is_none() {
-                return false;
-            }
-        }
-        there.all(|c| matches!(c, '\n' | LINE_BREAK))
+            .enumerate()
+            .all(|(place, after)| other(place).is_some_and(|before| same((before, after))))
+            && (self.dialects.len() <= after.dialects.len()
+                || self
+                    .dialects
+                    .last()
+                    .zip(after.dialects.first())
+                    .is_some_and(same))
     }
 }
 
-fn letters(text: &str) -> usize {
-    text.chars().filter(|c| c.is_alphanumeric()).count()
+/// Compares two readings byte by byte.
+fn same(before: &[u8], after: &[u8]) -> bool {
+    let (mut b, mut a) = (0, 0);
+    // Whether raw HTML is being read before, and whether a paragraph that is new there is open.
+    let (mut raw, mut new) = (false, false);
+    // The same the other way round: a tag alone on its line is raw HTML.
+    let (mut raw_after, mut lost) = (false, false);
+    loop {
+        while let Some(sign @ (RAW_START | RAW_END | LEFT_OUT)) = before.get(b).copied() {
+            if sign == RAW_END && new && !rest(after, a).starts_with(PARAGRAPH_END) {
+                return false;
+            }
+            raw = match sign {
+                RAW_START => true,
+                RAW_END => false,
+                _ => raw,
+            };
+            b += 1;
+        }
+        while let Some(sign @ (RAW_START | RAW_END | LEFT_OUT)) = after.get(a).copied() {
+            if sign == RAW_END && lost && !rest(before, b).starts_with(PARAGRAPH_END) {
+                return false;
+            }
+            raw_after = match sign {
+                RAW_START => true,
+                RAW_END => false,
+                _ => raw_after,
+            };
+            a += 1;
+        }
+        let (left, right) = (rest(before, b), rest(after, a));
+        let new_start = raw && !new && right.starts_with(PARAGRAPH) && !left.starts_with(PARAGRAPH);
+        let new_end = new && right.starts_with(PARAGRAPH_END);
+        if new_start || new_end {
+            // A paragraph needs no blank or end of a block beside it.
+            b += usize::from(left.first() == Some(&b' '));
+            if new_end && before.get(b) == Some(&APART) {
+                b += 1;
+                b += usize::from(before.get(b) == Some(&b' '));
+            }
+            a += if new_start {
+                PARAGRAPH.len()
+            } else {
+                PARAGRAPH_END.len()
+            };
+            new = new_start;
+            continue;
+        }
+        let lost_start =
+            raw_after && !lost && left.starts_with(PARAGRAPH) && !right.starts_with(PARAGRAPH);
+        if lost_start || lost && left.starts_with(PARAGRAPH_END) {
+            b += if lost_start {
+                PARAGRAPH.len()
+            } else {
+                PARAGRAPH_END.len()
+            };
+            lost = lost_start;
+            continue;
+        }
+        match (left.first(), right.first()) {
+            (None, None) => return !new && !lost,
+            (Some(x), Some(y)) if x == y => {
+                b += 1;
+                a += 1;
+            }
+            _ => return false,
+        }
+    }
+}
+
+fn rest(text: &[u8], at: usize) -> &[u8] {
+    text.get(at..).unwrap_or(&[])
+}
+
+fn read(text: &str, removed: &[Span], standing: fn(&str) -> Standing, options: Options) -> Vec<u8> {
+    let mut reader = Reader {
+        out: Vec::with_capacity(text.len()),
+        flow: Flow::new(standing),
+        standing,
+        blank: false,
+        fresh: true,
+        glued: None,
+        in_code: false,
+    };
+    let from = |at: usize| removed.partition_point(|span| span.end <= at);
+    let is_gone = |start: usize, end: usize| {
+        removed
+            .get(from(start))
+            .is_some_and(|span| span.start <= start && end <= span.end)
+    };
+    let parser = Parser::new_ext(text, options);
+    let mut definitions: Vec<Range<usize>> = parser
+        .reference_definitions()
+        .iter()
+        .map(|(_, definition)| definition.span.clone())
+        .collect();
+    definitions.sort_unstable_by_key(|span| span.start);
+    let mut definitions = definitions.into_iter().peekable();
+    // Whether each open tag was left out, so that its end is too.
+    let mut open: Vec<bool> = Vec::new();
+    let mut in_raw = false;
+    for (event, range) in parser.into_offset_iter() {
+        // A definition is not said, but written: it must not be lost either.
+        while let Some(span) = definitions.next_if(|span| span.start <= range.start) {
+            if !is_gone(span.start, span.end) {
+                reader.definition(text.get(span).unwrap_or(""));
+            }
+        }
+        let part = text.get(range.clone()).unwrap_or("");
+        let gone = !range.is_empty() && is_gone(range.start, range.start + part.trim_end().len());
+        match event {
+            Event::Start(Tag::HtmlBlock) => {
+                in_raw = true;
+                open.push(false);
+                reader.blank = true;
+                reader.out.push(RAW_START);
+            }
+            Event::End(TagEnd::HtmlBlock) => {
+                in_raw = false;
+                open.pop();
+                reader.blank = true;
+                reader.out.push(RAW_END);
+            }
+            Event::Start(tag) => {
+                open.push(gone);
+                if !gone {
+                    reader.start(&tag, part);
+                }
+            }
+            Event::End(tag) => {
+                if open.pop() != Some(true) {
+                    reader.end(tag);
+                }
+            }
+            Event::Html(_) | Event::InlineHtml(_) => {
+                let mut at = range.start;
+                for span in removed.get(from(range.start)..).unwrap_or(&[]) {
+                    if range.end <= span.start {
+                        break;
+                    }
+                    if at < span.start {
+                        reader.raw(text.get(at..span.start).unwrap_or(""), in_raw);
+                    }
+                    if range.start <= span.start {
+                        reader.left_out(text.get(span.start..).unwrap_or(""), in_raw);
+                    }
+                    at = span.end.min(range.end);
+                }
+                reader.raw(text.get(at..range.end).unwrap_or(""), in_raw);
+            }
+            _ if gone => {}
+            Event::Text(words) if reader.in_code => reader.out.extend(words.bytes()),
+            // As it is written, so that a reference is the same in raw HTML and in a paragraph.
+            // A `<` is one here; in raw HTML a browser may take it for a tag.
+            Event::Text(_) => {
+                for (place, run) in part.split('<').enumerate() {
+                    if place > 0 {
+                        reader.inline("<");
+                    }
+                    reader.text(run);
+                }
+            }
+            Event::Code(code) => {
+                reader.inline("`");
+                reader.out.extend(code.bytes());
+                reader.inline("/`");
+            }
+            Event::SoftBreak => reader.text(" "),
+            Event::HardBreak => {
+                reader.block("break");
+            }
+            Event::Rule => reader.block("rule"),
+            other => reader.inline(&format!("{other:?}")),
+        }
+    }
+    for span in definitions {
+        if !is_gone(span.start, span.end) {
+            reader.definition(text.get(span).unwrap_or(""));
+        }
+    }
+    reader.out
 }
 
 struct Reader {
-    ends_paragraph: fn(&str) -> bool,
-    reading: Reading,
-    pending: String,
+    out: Vec<u8>,
+    flow: Flow,
+    standing: fn(&str) -> Standing,
+    /// White space was read and nothing after it.
+    blank: bool,
+    /// Nothing stands in this block yet.
+    fresh: bool,
+    /// A block was left out of a line here, with no blank before it.
+    glued: Option<usize>,
     in_code: bool,
-    in_indented: bool,
-    /// Where links lead, by the open links.
-    links: Vec<String>,
-    /// A block-level tag was left out in the paragraph that is open: what follows stands apart.
-    apart: bool,
 }
 
 impl Reader {
     fn text(&mut self, text: &str) {
-        if self.apart && !text.trim().is_empty() {
-            self.apart = false;
-            self.mark("apart");
-        }
-        self.pending.push_str(text);
-    }
-
-    /// A tag inside a paragraph is left out. One of a block ends the paragraph in a browser.
-    fn gap(&mut self, tag: &str) {
-        let name: String = tag
-            .chars()
-            .skip(1)
-            .take_while(char::is_ascii_alphanumeric)
-            .map(|c| c.to_ascii_lowercase())
-            .collect();
-        let said =
-            self.pending.trim().is_empty() && self.reading.whole.ends_with("\u{1}Paragraph\n");
-        if (self.ends_paragraph)(&name) && !said {
-            self.apart = true;
+        for byte in text.bytes() {
+            if byte.is_ascii_whitespace() {
+                self.blank = true;
+                self.glued = None;
+                continue;
+            }
+            self.settle();
+            self.out.push(byte);
+            self.fresh = false;
         }
     }
 
-    fn raw(&mut self, text: &str) {
-        self.reading.raw += letters(text);
-        self.reading.tags += text.matches('<').count();
+    /// Writes the blank that is before what comes next.
+    fn settle(&mut self) {
+        if let Some(slot) = self.glued.take().and_then(|at| self.out.get_mut(at)) {
+            *slot = APART;
+        }
+        if self.blank && !self.fresh {
+            self.out.push(b' ');
+        }
+        self.blank = false;
+    }
+
+    fn raw(&mut self, text: &str, in_block: bool) {
+        if in_block {
+            self.flow.feed(text.as_bytes());
+            for at in self.flow.held() {
+                if let Some(slot) = self.out.get_mut(at) {
+                    *slot = APART;
+                }
+            }
+        }
         self.text(text);
     }
 
-    fn code(&mut self, text: &str) {
-        self.flush();
-        self.reading.code += letters(text);
-        self.reading.whole.push_str(text);
-        let runs = text.split(|c: char| !c.is_alphanumeric());
-        self.reading.words.extend(runs);
-        if self.in_indented {
-            self.reading.indented.push_str(text);
+    /// An element that starts with the tag at the start of `rest` is left out.
+    fn left_out(&mut self, rest: &str, in_block: bool) {
+        let name: String = rest
+            .chars()
+            .skip_while(|c| matches!(c, '<' | '/'))
+            .take_while(char::is_ascii_alphanumeric)
+            .map(|c| c.to_ascii_lowercase())
+            .collect();
+        let at = self.out.len();
+        if in_block {
+            self.out.push(LEFT_OUT);
+            self.flow.left_out(&name, at);
+        } else if !self.blank && !self.fresh && (self.standing)(&name) == Standing::Block {
+            // Markdown says what is one paragraph; words must not become one word.
+            self.out.push(LEFT_OUT);
+            self.glued = Some(at);
         }
     }
 
     fn definition(&mut self, text: &str) {
-        self.flush();
-        self.end_block();
-        self.mark("definition");
-        self.pending.push_str(text);
-        self.flush();
-        self.end_block();
-    }
-
-    fn flush(&mut self) {
-        for word in self.pending.split_ascii_whitespace() {
-            self.reading.whole.push_str(word);
-            self.reading.whole.push(' ');
-        }
-        let runs = self.pending.split(|c: char| !c.is_alphanumeric());
-        self.reading.words.extend(runs);
-        self.pending.clear();
-    }
-
-    fn end_block(&mut self) {
-        self.apart = false;
-        if !self.reading.words.is_empty() && !self.reading.words.ends_with('\n') {
-            self.reading.words.push('\n');
-        }
+        self.block("definition");
+        self.text(text);
+        self.block("/definition");
     }
 
     fn mark(&mut self, mark: &str) {
-        self.flush();
-        self.reading.whole.push('\u{1}');
-        self.reading.whole.push_str(mark);
-        self.reading.whole.push('\n');
+        self.out.push(MARK);
+        self.out.extend(mark.bytes());
+        self.out.push(MARK);
     }
 
-    fn start(&mut self, tag: &Tag<'_>) {
-        let inline = matches!(
-            tag,
-            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
-        );
-        if !inline {
-            self.flush();
-            self.end_block();
-        }
-        match tag {
-            Tag::HtmlBlock => return,
-            Tag::Link {
-                link_type,
-                dest_url,
-                title,
-                id,
+    fn block(&mut self, mark: &str) {
+        self.flow.boundary();
+        (self.blank, self.fresh, self.glued) = (false, true, None);
+        self.mark(mark);
+    }
+
+    fn inline(&mut self, mark: &str) {
+        self.settle();
+        self.mark(mark);
+        self.fresh = false;
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, part: &str) {
+        let mark = match tag {
+            Tag::Emphasis
+            | Tag::Strong
+            | Tag::Strikethrough
+            | Tag::Link { .. }
+            | Tag::Image { .. } => return self.inline(&format!("{tag:?}")),
+            Tag::Paragraph => "Paragraph".to_owned(),
+            // The number of an item is written too.
+            Tag::Item => {
+                let number = part.bytes().take_while(u8::is_ascii_digit).count();
+                format!("Item {}", part.get(..number).unwrap_or(""))
             }
-            | Tag::Image {
-                link_type,
-                dest_url,
-                title,
-                id,
-            } => self.links.push(match link_type {
-                LinkType::Inline => format!("{dest_url} {title}"),
-                LinkType::Reference | LinkType::ReferenceUnknown => id.to_string(),
-                _ => String::new(),
-            }),
             Tag::CodeBlock(kind) => {
                 self.in_code = true;
-                let info = match kind {
-                    CodeBlockKind::Fenced(info) => info.as_ref(),
-                    CodeBlockKind::Indented => {
-                        self.in_indented = true;
-                        ""
+                let closed = match kind {
+                    CodeBlockKind::Fenced(_) => {
+                        let text = part.trim_end();
+                        let last = text.rsplit('\n').next().unwrap_or("");
+                        text.contains('\n') && last.ends_with(['`', '~'])
                     }
+                    CodeBlockKind::Indented => true,
                 };
-                self.pending.push_str(info);
-                self.flush();
-                return self.mark(&format!("code {info}"));
+                format!("{kind:?} {closed}")
             }
-            _ => {}
-        }
-        self.mark(&format!("{tag:?}"));
+            _ => format!("{tag:?}"),
+        };
+        self.block(&mark);
     }
 
     fn end(&mut self, tag: TagEnd) {
-        let inline = matches!(
-            tag,
-            TagEnd::Emphasis
-                | TagEnd::Strong
-                | TagEnd::Strikethrough
-                | TagEnd::Link
-                | TagEnd::Image
-        );
-        if !inline {
-            self.flush();
-            self.end_block();
-        }
         match tag {
-            TagEnd::HtmlBlock => return,
-            TagEnd::CodeBlock => (self.in_code, self.in_indented) = (false, false),
-            TagEnd::Link | TagEnd::Image => {
-                let target = self.links.pop().unwrap_or_default();
-                self.mark("target");
-                self.pending.push_str(&target);
-                self.flush();
+            TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::Link
+            | TagEnd::Image => {
+                // A blank before the end of a mark is one after it.
+                return self.inline(&format!("/{tag:?}"));
             }
-            TagEnd::Paragraph => {
-                // A paragraph in which nothing is left is none.
-                let opening = "\u{1}Paragraph\n";
-                if self.reading.whole.ends_with(opening) {
-                    let length = self.reading.whole.len() - opening.len();
-                    self.reading.whole.truncate(length);
-                    return;
-                }
-            }
+            TagEnd::CodeBlock => self.in_code = false,
+            TagEnd::Paragraph if self.paragraph_is_empty() => return,
             _ => {}
         }
-        self.mark(&format!("/{tag:?}"));
+        self.block(&format!("/{tag:?}"));
+    }
+
+    /// Takes the start of a paragraph back in which nothing is left.
+    fn paragraph_is_empty(&mut self) -> bool {
+        while self.out.last() == Some(&LEFT_OUT) {
+            self.out.pop();
+        }
+        let empty = self.out.ends_with(PARAGRAPH);
+        if empty {
+            self.out.truncate(self.out.len() - PARAGRAPH.len());
+            (self.blank, self.fresh, self.glued) = (false, true, None);
+        }
+        empty
     }
 }
 
@@ -345,54 +412,87 @@ impl Reader {
 mod tests {
     use super::*;
 
-    /// Whether taking `what` out of `text` leaves the same page, and whether it says the same.
-    fn without(text: &str, what: &str) -> (bool, bool) {
+    /// Whether taking `gap`, which holds the element `what`, out of `text` leaves the same page.
+    fn without(text: &str, what: &str, gap: &str) -> bool {
         let at = text.find(what).unwrap();
         let span = Span::new(at, at + what.len());
-        let is_block = |name: &str| name == "div";
-        let before = Reading::of(text, &[span], is_block);
-        let after = Reading::of(&text.replacen(what, "", 1), &[], is_block);
-        (before.is_same(&after), before.says_the_same(&after))
+        let standing = |name: &str| match name {
+            "div" | "p" => Standing::Block,
+            _ => Standing::Line,
+        };
+        let before = Reading::of(text, &[span], standing);
+        let after = Reading::of(&text.replacen(gap, "", 1), &[], standing);
+        before.is_kept_by(&after)
     }
+
+    const SLOT: &str = "<div></div>";
 
     #[test]
     fn a_line_between_paragraphs_can_go() {
-        assert_eq!(
-            without("a\n\n<div></div>\n\nb\n", "<div></div>\n\n"),
-            (true, true)
-        );
-        assert_eq!(without("a <i></i> b\n", "<i></i>"), (true, true));
-        assert_eq!(
-            without("> a\n>\n> <div></div>\n", "<div></div>"),
-            (true, true)
-        );
-        assert_eq!(without("a <div></div>\n", " <div></div>"), (true, true));
+        assert!(without("a\n\n<div></div>\n\nb\n", SLOT, "<div></div>\n\n"));
+        assert!(without("a <i></i> b\n", "<i></i>", "<i></i>"));
+        assert!(without("> a\n>\n> <div></div>\n", SLOT, SLOT));
+        assert!(without("a <div></div>\n", SLOT, " <div></div>"));
+        assert!(without("a <div></div> b\n", SLOT, SLOT));
+        assert!(without("a <i></i> *b*\n", "<i></i>", "<i></i>"));
+        assert!(!without("a <i></i>*b*\n", "<i></i>", " <i></i>"));
     }
 
     #[test]
-    fn raw_text_may_become_a_paragraph() {
-        assert_eq!(
-            without("<div></div>\n*b*\n", "<div></div>\n"),
-            (false, true)
-        );
-        assert_eq!(without("a\n<div></div>\nb\n", "<div></div>"), (false, true));
+    fn raw_text_may_become_a_paragraph_and_nothing_else() {
+        let line = "<div></div>\n";
+        assert!(without("<div></div>\nb\nc\n", SLOT, line));
+        assert!(without("a\n<div></div>\nb\n", SLOT, SLOT));
+        assert!(without("<i></i><b>\n", "<i></i>", "<i></i>"));
+        assert!(without("<div></div>\nb <i>c</i>\n<p>d</p>\n", SLOT, line));
+        for after in [
+            "*b*",
+            "5*3*2",
+            "[a](b)",
+            "# b",
+            "- b",
+            "1. b",
+            "> b",
+            "a\\*b",
+            "`b`",
+            "a  \nb",
+            "b\n---",
+            "b\n==",
+            "a|b\n-|-",
+            "```\nb\n```",
+            "    b",
+            "[a]: b",
+            "~~a~~",
+        ] {
+            assert!(
+                !without(&format!("<div></div>\n{after}\n"), SLOT, line),
+                "{after}"
+            );
+        }
     }
 
     #[test]
     fn nothing_is_joined_and_nothing_becomes_code() {
-        assert_eq!(
-            without("a\n<div></div>\n\nb\n", "<div></div>\n\n"),
-            (false, false)
-        );
-        assert_eq!(
-            without("a\n<div></div>\nb\n", "<div></div>\n"),
-            (false, false)
-        );
-        assert_eq!(without("<i></i>    a\n", "<i></i>"), (false, false));
-        assert_eq!(
-            without("<div></div>\n    a\n", "<div></div>\n"),
-            (false, false)
-        );
-        assert_eq!(without("a <div></div> b\n", "<div></div>"), (false, true));
+        assert!(!without("a\n<div></div>\n\nb\n", SLOT, "<div></div>\n\n"));
+        assert!(!without("a\n<div></div>\nb\n", SLOT, "<div></div>\n"));
+        assert!(!without("<i></i>    a\n", "<i></i>", "<i></i>"));
+        assert!(!without("a<div></div>b\n", SLOT, SLOT));
+        assert!(!without(
+            "<div>a\n<p></p>\nb</div>\n",
+            "<p></p>",
+            "<p></p>\n"
+        ));
+        assert!(!without("<div>a<p></p>b</div>\n", "<p></p>", "<p></p>"));
+        assert!(without("<div>a<br><p></p></div>\n", "<p></p>", "<p></p>"));
+        assert!(!without(
+            "1. a\n\n<p></p>\n\n1. b\n",
+            "<p></p>",
+            "<p></p>\n\n"
+        ));
+        assert!(!without(
+            "- a\n\n<p></p>\n\n- b\n",
+            "<p></p>",
+            "<p></p>\n\n"
+        ));
     }
 }

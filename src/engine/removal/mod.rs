@@ -189,6 +189,8 @@ impl Planner<'_> {
     fn climb(&mut self, wrapper_goes: &dyn Fn(ElementId, Span) -> bool) {
         let arena = self.document.arena();
         for level in [Safety::Safe, Safety::Unsafe] {
+            let wrappers: FxHashSet<ElementId> =
+                self.wrappers.iter().map(|(element, _)| *element).collect();
             let gone: FxHashSet<ElementId> = self
                 .candidates
                 .iter()
@@ -198,10 +200,7 @@ impl Planner<'_> {
                         && matches!(verdict, Verdict::Goes(safety) if *safety <= level)
                 })
                 .map(|(candidate, _)| candidate.element)
-                .filter(|&element| {
-                    let gone = |up| self.wrappers.iter().any(|(wrapper, _)| *wrapper == up);
-                    !arena.ancestors(element).any(gone)
-                })
+                .filter(|&element| !arena.ancestors(element).any(|up| wrappers.contains(&up)))
                 .chain(self.wrappers.iter().map(|(element, _)| *element))
                 .collect();
             for element in cascade::emptied(self.document, gone, wrapper_goes) {

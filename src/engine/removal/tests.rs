@@ -1,1 +1,167 @@
+use crate::document::Document;
+use crate::finding::Safety;
+use crate::html::ElementId;
 
+use super::{Candidate, Kind, Outcome};
+
+/// What is left of `text` once every `<p>` that is empty and every `.dfp-ad` is asked to go.
+fn left(name: &str, text: &str) -> String {
+    let document = Document::new(name, text.as_bytes().to_vec());
+    let arena = document.arena();
+    let source = document.bytes();
+    let candidates: Vec<Candidate> = arena
+        .ids()
+        .filter(|&id: &ElementId| {
+            let content = arena.element(id).content.slice(source);
+            let is_slot = arena
+                .value(source, id, "class")
+                .is_some_and(|class| class == "dfp-ad");
+            is_slot || arena.name(id) == "p" && matches!(content, b"" | b"&nbsp;")
+        })
+        .map(|element| Candidate {
+            element,
+            kind: Kind::Remove,
+            safety: Safety::Safe,
+            media: false,
+        })
+        .collect();
+    let plan = super::plan(&document, &candidates, &|_, _| false);
+    let mut edits: Vec<_> = plan
+        .outcomes
+        .into_iter()
+        .filter_map(|outcome| match outcome {
+            Outcome::Fix(fix) => Some(fix.edits),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    edits.sort_by_key(|edit| edit.span.start);
+    String::from_utf8(crate::source::apply(source, &edits)).unwrap()
+}
+
+const SLOT: &str = "<span class=\"dfp-ad\"></span>";
+
+fn stays(name: &str, texts: &[&str]) {
+    for text in texts {
+        let text = text.replace("SLOT", SLOT);
+        assert_eq!(left(name, &text), text);
+    }
+}
+
+fn goes(name: &str, pairs: &[(&str, &str)]) {
+    for (text, expected) in pairs {
+        let text = text.replace("SLOT", SLOT);
+        assert_eq!(left(name, &text), *expected, "{text:?}");
+    }
+}
+
+#[test]
+fn what_a_block_holds_apart_is_never_joined() {
+    stays(
+        "a.html",
+        &[
+            "One.\n<p></p>\nTwo.\n",
+            "One.<p></p><p></p>Two.",
+            "<b>One</b><p></p>\n<i>Two</i>",
+            "<td>Name:<p></p>John</td>",
+        ],
+    );
+    goes(
+        "a.html",
+        &[
+            ("<p>a</p>\n<p></p>\n<p>b</p>\n", "<p>a</p>\n<p>b</p>\n"),
+            ("a<br><p></p>b", "a<br>b"),
+            ("<div>a</div><p></p><p></p>b", "<div>a</div>b"),
+        ],
+    );
+    stays("a.md", &["<blockquote>Line<p></p>Line2</blockquote>\n"]);
+}
+
+#[test]
+fn blocks_around_it_stay_what_they_are() {
+    stays(
+        "a.md",
+        &[
+            "Intro text\n<p></p>\n---\nmore\n",
+            "<p></p>\n# t\n",
+            "<p></p>\n- item\n",
+            "<p></p>\n1. item\n",
+            "1. a\n2. b\n\n<p></p>\n\n1. c\n",
+            "- a\n\n<p></p>\n\n- b\n",
+            "a | b\n--|--\nSLOT | x\n",
+            "a | b\n--|--\n1 | 2\n<p></p>\nc | d\n--|--\n3 | 4\n",
+            "- <p></p>\n\n  text\n",
+            "[^1]: note\n\n<p>&nbsp;</p>\n\n    code\n",
+            "<p></p>\nprice is 5*3*2\n",
+        ],
+    );
+}
+
+#[test]
+fn raw_lines_may_become_a_paragraph_of_the_same_words() {
+    goes(
+        "a.md",
+        &[
+            ("a\n\n<p></p>\nb c\n", "a\n\nb c\n"),
+            // No heading, since the blank line stays.
+            ("a\n<p></p>\n===\nb\n", "a\n\n===\nb\n"),
+        ],
+    );
+}
+
+#[test]
+fn inline_marks_and_line_breaks_stay_what_they_are() {
+    stays("a.md", &["**a**SLOT**b**\n", "[a]SLOT: http://x\n"]);
+    goes(
+        "a.md",
+        &[
+            ("a SLOT  \nb\n", "a   \nb\n"),
+            ("a SLOT\nb\n", "a\nb\n"),
+            ("a SLOT *b*\n", "a  *b*\n"),
+        ],
+    );
+}
+
+#[test]
+fn the_last_one_leaves_no_blank_line() {
+    goes(
+        "a.md",
+        &[
+            ("a\n\n<p></p>\n", "a\n"),
+            ("a\n\n<p></p>", "a\n"),
+            ("a\r\n\r\n<p></p>\r\n\r\n", "a\r\n"),
+            ("a\n\n<p></p>\n\n<p></p>\n", "a\n"),
+            ("a\n\n<p></p>\n<p></p> <p></p>\n", "a\n"),
+            ("---\nt: a\n---\n\n<p></p>\n", "---\nt: a\n---\n"),
+        ],
+    );
+}
+
+#[test]
+fn lines_that_go_together_leave_one_blank_line() {
+    goes(
+        "a.md",
+        &[
+            ("a\n\n<p></p>\n<p></p>\n\nb\n", "a\n\nb\n"),
+            ("a\n\n<p></p> <p></p>\n\nb\n", "a\n\nb\n"),
+            ("a\n\n<p></p>\n\n<p></p>\n\nb\n", "a\n\nb\n"),
+        ],
+    );
+}
+
+#[test]
+fn one_that_must_stay_keeps_no_other() {
+    let pair = "a\n\n<p></p>\n\nb\n\n";
+    let text = format!("{}<p></p>\n# t\n\n{}", pair.repeat(20), pair.repeat(20));
+    let expected = text.replace("a\n\n<p></p>\n\n", "a\n\n");
+    assert_eq!(left("a.md", &text), expected);
+}
+
+#[test]
+fn many_cost_little_more_than_one() {
+    let line = "<p></p>".repeat(4_000);
+    assert_eq!(left("a.md", &format!("a\n\n{line}\n")), "a\n");
+    assert_eq!(left("a.html", &format!("<p>a</p>{line}")), "<p>a</p>");
+    let lines = "<p></p>\n".repeat(4_000);
+    assert_eq!(left("a.md", &format!("a\n\n{lines}\nb\n")), "a\n\nb\n");
+}

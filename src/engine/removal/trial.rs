@@ -1,126 +1,204 @@
 //! Tries removals out: what is left must read as it did before.
 
-use super::seams::{self, Seam, Wanted};
+use super::Kind;
+use super::seams::{self, Gone, Seam, Wanted};
 use crate::document::Document;
 use crate::finding::Safety;
-use crate::html::ends_at_start_of;
-use crate::markdown::{Format, Reading};
+use crate::html::is_inline;
+use crate::markdown::{Flow, Format, Reading, Standing};
 use crate::source::{Edit, MaskKind, Span, apply};
 
-/// How many bytes may be read for trials of one document, so that a page with thousands of
-/// removals does not cost the square of its size.
-const TRIAL_BYTES: usize = 64 << 20;
-
-/// How to close the gap, the best way first.
-const SEAMS: [Seam; 7] = [
+/// How to close the gap, the best way first. None puts anything in its place.
+const SEAMS: [Seam; 5] = [
     Seam::Line,
     Seam::Blanks,
     Seam::Bare,
     Seam::Tight,
-    Seam::Break,
     Seam::Join,
-    Seam::JoinBreak,
 ];
+
+/// How often a document may be read again to find the removals that change it, and how many bytes
+/// may be read for that: a long page has fewer trials.
+const TRIALS: usize = 1024;
+const TRIAL_BYTES: usize = 16 << 20;
+const LEAST_TRIALS: usize = 12;
 
 type Result = std::result::Result<(Safety, Vec<Edit>), String>;
 
 /// The edits of every removal, or why it stays.
 pub(super) fn edits(document: &Document, wanted: Vec<Wanted>) -> Vec<(Wanted, Result)> {
-    let trial = Trial::new(document, &wanted);
-    wanted
+    let body = document.body().slice(document.bytes());
+    let markdown = document.format() != Format::Html;
+    let text = std::str::from_utf8(body).ok().filter(|_| markdown);
+    let mut trial = Trial {
+        document,
+        text,
+        results: wanted.iter().map(|_| None).collect(),
+        left: (TRIAL_BYTES / body.len().max(1)).clamp(LEAST_TRIALS, TRIALS),
+        wanted,
+    };
+    for level in [Safety::Safe, Safety::Unsafe] {
+        let mut places: Vec<usize> = (0..trial.wanted.len())
+            .filter(|&place| {
+                let safety = trial.wanted.get(place).map(|wanted| wanted.safety);
+                trial.result(place).is_none() && safety.is_some_and(|safety| safety <= level)
+            })
+            .collect();
+        places.sort_by_key(|&place| trial.spans(place).first().map(|span| span.start));
+        trial.level(&places);
+    }
+    trial
+        .wanted
         .into_iter()
-        .map(|wanted| {
-            let result = trial.edits(&wanted);
+        .zip(trial.results.into_iter().map(Option::unwrap_or_default))
+        .map(|(wanted, edits)| {
+            let result = if edits.is_empty() {
+                Err(reason(markdown).to_owned())
+            } else {
+                Ok((wanted.safety, edits))
+            };
             (wanted, result)
         })
         .collect()
 }
 
+fn reason(markdown: bool) -> &'static str {
+    if markdown {
+        "Markdown would read the lines around it differently"
+    } else {
+        "the text on its two sides would run together"
+    }
+}
+
 struct Trial<'a> {
     document: &'a Document,
-    /// What goes when only safe fixes are applied, and what goes when all are; sorted.
-    gone: [Vec<Span>; 2],
-    /// Whether there is anything to try, and means to try it one by one.
-    mode: Mode,
+    /// The body, if it is Markdown.
+    text: Option<&'a str>,
+    wanted: Vec<Wanted>,
+    /// The edits of each that is decided; none where it stays.
+    results: Vec<Option<Vec<Edit>>>,
+    /// How many trials are left.
+    left: usize,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mode {
-    /// Lines mean nothing in HTML.
-    Lines,
-    /// Markdown, each on its own.
-    Each,
-    /// Markdown, too much of it to try each.
-    Untried,
-}
+/// Removals to be tried, with the seam of each.
+type Chosen = Vec<(usize, Seam)>;
 
-impl<'a> Trial<'a> {
-    fn new(document: &'a Document, wanted: &[Wanted]) -> Self {
-        let arena = document.arena();
-        let spans = |level: Safety| {
-            let mut spans: Vec<Span> = wanted
-                .iter()
-                .filter(|wanted| wanted.safety <= level && wanted.kind == super::Kind::Remove)
-                .map(|wanted| arena.element(wanted.element).whole())
-                .collect();
-            spans.sort_unstable();
-            spans
-        };
-        let is_text = std::str::from_utf8(document.body().slice(document.bytes())).is_ok();
-        let mode = if document.format() == Format::Html || !is_text {
-            Mode::Lines
-        } else if wanted.len().saturating_mul(document.body().len()) > TRIAL_BYTES / 4 {
-            Mode::Untried
-        } else {
-            Mode::Each
-        };
-        Self {
-            document,
-            gone: [spans(Safety::Safe), spans(Safety::Unsafe)],
-            mode,
-        }
+impl Trial<'_> {
+    fn result(&self, place: usize) -> Option<&[Edit]> {
+        self.results.get(place)?.as_deref()
     }
 
-    fn edits(&self, wanted: &Wanted) -> Result {
-        let [safe, all] = &self.gone;
-        let gone = match wanted.safety {
-            Safety::Safe => safe,
-            Safety::Unsafe => all,
-        };
-        let with = |seam| seams::edits(self.document, wanted, seam, gone);
-        match self.mode {
-            Mode::Lines => Ok((wanted.safety, with(Seam::Line))),
-            Mode::Untried => Ok((Safety::Unsafe, with(Seam::Blanks))),
-            Mode::Each => {
-                let mut readings = Vec::new();
-                let after_unfinished_tag = self.follows_an_unfinished_tag(wanted);
-                for seam in SEAMS {
-                    if after_unfinished_tag && seam != Seam::Blanks {
-                        // Only a blank line keeps what follows out of that tag.
-                        continue;
-                    }
-                    let edits = with(seam);
-                    let (before, after) = self.readings(&edits);
-                    if before.is_same(&after) {
-                        return Ok((wanted.safety, edits));
-                    }
-                    readings.push((edits, before, after));
-                }
-                // Nothing leaves every block as it was: a tag that starts a line makes a block of
-                // it. Then the words stay, nothing is joined, and nothing becomes code.
-                for (edits, before, after) in readings {
-                    if before.says_the_same(&after) {
-                        return Ok((wanted.safety, edits));
-                    }
-                }
-                Err("Markdown would read the lines around it differently".to_owned())
+    /// Decides on those at `places`, in file order, given what is decided.
+    fn level(&mut self, places: &[usize]) {
+        let mut chosen: Chosen = Vec::new();
+        if self.text.is_some() {
+            self.choose(places, &mut chosen);
+        } else {
+            chosen = places.iter().map(|&place| (place, Seam::Line)).collect();
+            let apart = self.holding_apart(&chosen);
+            chosen.retain(|(place, _)| apart.binary_search(place).is_err());
+        }
+        let edits = self.edits_of(&chosen);
+        for &place in places {
+            if let Some(slot) = self.results.get_mut(place) {
+                *slot = Some(Vec::new());
+            }
+        }
+        for ((place, _), edits) in chosen.into_iter().zip(edits) {
+            if let Some(slot) = self.results.get_mut(place) {
+                *slot = Some(edits);
             }
         }
     }
 
+    /// Adds to `chosen` those of `places` that leave the page as it is: all of them if they do
+    /// together, else each half on its own.
+    fn choose(&mut self, places: &[usize], chosen: &mut Chosen) {
+        let [first, ..] = places else {
+            return;
+        };
+        let before = chosen.len();
+        let seams: &[Seam] = match places {
+            [_] => &SEAMS,
+            _ => &[Seam::Line],
+        };
+        for &seam in seams {
+            if places.len() == 1 && seam != Seam::Blanks && self.follows_an_unfinished_tag(*first) {
+                // Only a blank line keeps what follows out of that tag.
+                continue;
+            }
+            if self.left == 0 {
+                return;
+            }
+            self.left -= 1;
+            chosen.extend(places.iter().map(|&place| {
+                let blanks = self.follows_an_unfinished_tag(place);
+                (place, if blanks { Seam::Blanks } else { seam })
+            }));
+            if self.reads_the_same(chosen) {
+                return;
+            }
+            chosen.truncate(before);
+        }
+        if places.len() > 1 {
+            let (left, right) = places.split_at(places.len() / 2);
+            self.choose(left, chosen);
+            self.choose(right, chosen);
+        }
+    }
+
+    /// The edits of each of `chosen`, given that what is decided goes too.
+    fn edits_of(&self, chosen: &Chosen) -> Vec<Vec<Edit>> {
+        let decided = (0..self.wanted.len())
+            .filter(|&place| self.result(place).is_some_and(|edits| !edits.is_empty()));
+        let spans = chosen
+            .iter()
+            .map(|(place, _)| *place)
+            .chain(decided)
+            .filter_map(|place| self.wanted.get(place))
+            .filter(|wanted| wanted.kind == Kind::Remove)
+            .map(|wanted| self.document.arena().element(wanted.element).whole())
+            .collect();
+        let gone = Gone::new(self.document, spans);
+        chosen
+            .iter()
+            .filter_map(|&(place, seam)| {
+                let wanted = self.wanted.get(place)?;
+                Some(seams::edits(self.document, wanted, seam, &gone))
+            })
+            .collect()
+    }
+
+    /// What is taken out at `place`, white space aside.
+    fn spans(&self, place: usize) -> Vec<Span> {
+        let Some(wanted) = self.wanted.get(place) else {
+            return Vec::new();
+        };
+        let element = self.document.arena().element(wanted.element);
+        match (wanted.kind, element.end) {
+            (Kind::Unwrap, Some(end)) => vec![element.start, end],
+            _ => vec![element.whole()],
+        }
+    }
+
+    /// What is taken out by all that is decided and all of `chosen`, sorted, with its places.
+    fn taken(&self, chosen: &Chosen) -> Vec<(Span, usize)> {
+        let mut taken: Vec<(Span, usize)> = (0..self.wanted.len())
+            .filter(|&place| self.result(place).is_some_and(|edits| !edits.is_empty()))
+            .chain(chosen.iter().map(|(place, _)| *place))
+            .flat_map(|place| self.spans(place).into_iter().map(move |span| (span, place)))
+            .collect();
+        taken.sort_unstable_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
+        taken
+    }
+
     /// Whether a tag that was never finished stands before the element: `<div class` and a line
     /// end.
-    fn follows_an_unfinished_tag(&self, wanted: &Wanted) -> bool {
+    fn follows_an_unfinished_tag(&self, place: usize) -> bool {
+        let Some(wanted) = self.wanted.get(place) else {
+            return false;
+        };
         let start = self.document.arena().element(wanted.element).start.start;
         let body = self.document.body();
         let source = self.document.bytes();
@@ -134,30 +212,95 @@ impl<'a> Trial<'a> {
             && !between.contains(&b'>')
     }
 
-    /// What Markdown makes of the body before and after `edits`, what they remove left out.
-    fn readings(&self, edits: &[Edit]) -> (Reading, Reading) {
-        let body = self.document.body();
-        let before = body.slice(self.document.bytes());
-        let within: Vec<Edit> = edits
-            .iter()
-            .map(|edit| Edit {
-                span: Span::new(
-                    edit.span.start.saturating_sub(body.start),
-                    edit.span.end.saturating_sub(body.start),
-                ),
-                text: edit.text.clone(),
-            })
+    /// Whether Markdown makes the same page of the body without `chosen` as it does with them, what
+    /// they remove left out.
+    fn reads_the_same(&self, chosen: &Chosen) -> bool {
+        let Some(text) = self.text else {
+            return true;
+        };
+        let base = self.document.body().start;
+        let shift = |span: Span| {
+            Span::new(
+                span.start.saturating_sub(base),
+                span.end.saturating_sub(base),
+            )
+        };
+        let removed: Vec<Span> = self
+            .taken(chosen)
+            .into_iter()
+            .map(|(span, _)| shift(span))
             .collect();
-        let removed: Vec<Span> = within.iter().map(|edit| edit.span).collect();
-        let after = apply(before, &within);
-        let (before, after) = (
-            std::str::from_utf8(before).unwrap_or_default(),
-            std::str::from_utf8(&after).unwrap_or_default(),
-        );
-        let ends_paragraph = |name: &str| ends_at_start_of("p", name);
-        (
-            Reading::of(before, &removed, ends_paragraph),
-            Reading::of(after, &[], ends_paragraph),
-        )
+        let mut cuts: Vec<Span> = self
+            .edits_of(chosen)
+            .iter()
+            .chain(self.results.iter().flatten())
+            .flatten()
+            .map(|edit| shift(edit.span))
+            .collect();
+        cuts.sort_unstable();
+        let mut edits: Vec<Edit> = Vec::with_capacity(cuts.len());
+        for cut in cuts {
+            match edits.last_mut() {
+                Some(last) if cut.start <= last.span.end => {
+                    last.span.end = last.span.end.max(cut.end);
+                }
+                _ => edits.push(Edit::delete(cut)),
+            }
+        }
+        let after = apply(text.as_bytes(), &edits);
+        let Ok(after) = std::str::from_utf8(&after) else {
+            return false;
+        };
+        let before = Reading::of(text, &removed, standing);
+        before.is_kept_by(&Reading::of(after, &[], standing))
+    }
+
+    /// Those of `chosen` that stand, in HTML, between what would be one line without them.
+    fn holding_apart(&self, chosen: &Chosen) -> Vec<usize> {
+        let arena = self.document.arena();
+        let source = self.document.bytes();
+        let body = self.document.body();
+        let mut flow = Flow::new(standing_in_html);
+        let mut at = body.start;
+        for (span, place) in self.taken(chosen) {
+            let Some(wanted) = self.wanted.get(place) else {
+                continue;
+            };
+            if span.start < at {
+                continue;
+            }
+            flow.feed(Span::new(at, span.start).slice(source));
+            if standing(arena.name(wanted.element)) == Standing::Block {
+                flow.left_out(arena.name(wanted.element), place);
+            }
+            at = span.end;
+        }
+        flow.feed(Span::new(at, body.end).slice(source));
+        let mut held: Vec<usize> = flow.held().collect();
+        held.sort_unstable();
+        held
+    }
+}
+
+fn standing(name: &str) -> Standing {
+    match name {
+        "script" | "noscript" | "style" | "link" | "meta" | "template" | "base" | "title" => {
+            Standing::Nowhere
+        }
+        "img" | "picture" | "video" | "audio" | "iframe" | "object" | "embed" | "svg" | "math"
+        | "canvas" | "input" | "button" | "select" | "textarea" | "meter" | "progress"
+        | "output" => Standing::Line,
+        _ if is_inline(name) => Standing::Line,
+        _ => Standing::Block,
+    }
+}
+
+/// Text and what is text: a part of a page must say what the whole page says, and only text decides
+/// where a page may be parted.
+fn standing_in_html(name: &str) -> Standing {
+    if is_inline(name) {
+        Standing::Line
+    } else {
+        Standing::Block
     }
 }
