@@ -158,7 +158,7 @@ fn reads_back(text: &str, tree: &Tree, node: &Node) -> Result<(), String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 800, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(common::config(800))]
 
     #[test]
     fn spans_are_exact(text in mutant()) {
@@ -194,7 +194,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(common::config(150))]
 
     #[test]
     fn no_fix_changes_more_than_it_says(text in mutant()) {

@@ -28,7 +28,7 @@ fn lone_line_feeds(bytes: &[u8]) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(common::config(400))]
 
     #[test]
     fn fixing_settles_and_keeps_line_ends(text in common::document(), name in names(), profile in profiles(), all in any::<bool>(), safe in any::<bool>()) {

@@ -9,6 +9,21 @@ use copydesk::engine::Settings;
 use copydesk::registry::{Registry, Selection};
 use copydesk::rule::Profile;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+/// So many cases, the same ones in every run: a change is judged by what it does and not by luck.
+/// To look further, set `PROPTEST_RNG_SEED` to a number and `PROPTEST_CASES` to many.
+pub fn config(cases: u32) -> ProptestConfig {
+    let set = |name: &str| std::env::var(name).ok()?.parse::<u64>().ok();
+    ProptestConfig {
+        cases: set("PROPTEST_CASES")
+            .and_then(|cases| u32::try_from(cases).ok())
+            .unwrap_or(cases),
+        rng_seed: RngSeed::Fixed(set("PROPTEST_RNG_SEED").unwrap_or(2024)),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
 
 /// All rules, or those of `select`, under the generic preset.
 pub fn settings(profile: Profile, select: &[&str]) -> Settings {

@@ -111,6 +111,10 @@ impl Guards<'_> {
         if self.tag_is_broken(id) {
             return Err("its start tag is broken, so it is not certain what belongs to it");
         }
+        let before = &self.document.bytes()[..element.start.start];
+        if before.ends_with(b"<") || before.ends_with(b"</") {
+            return Err("a broken tag stands before it, so it is not certain where it starts");
+        }
         if !element.balanced {
             return Err("formatting that starts inside it reaches over its end");
         }

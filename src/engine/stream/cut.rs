@@ -54,7 +54,7 @@ pub(super) fn find(text: &[u8], context: usize, rules: &Ruleset, relaxed: bool) 
     })?;
     Some(Cut {
         at: place.0,
-        context: survey.context_at(place.1),
+        context: survey.context_at(place.0, place.1),
     })
 }
 
@@ -146,15 +146,14 @@ impl Survey<'_> {
         !self.matched.contains(&id) && before.is_none_or(quiet)
     }
 
-    /// The start tags of the elements around `id`, a letter that stands for their text, and the
-    /// element before `id` without its content.
-    fn context_at(&self, id: ElementId) -> Vec<u8> {
+    /// The start tags of the elements around `id`, the element before `id` without its content, and a
+    /// letter where text stands right before the cut.
+    fn context_at(&self, at: usize, id: ElementId) -> Vec<u8> {
         let mut around: Vec<ElementId> = self.arena.ancestors(id).collect();
         around.reverse();
         let mut context = Vec::new();
         for up in around {
             context.extend_from_slice(self.arena.element(up).start.slice(self.text));
-            context.push(b'x');
         }
         if let Some(before) = self.arena.element(id).previous {
             let element = self.arena.element(before);
@@ -164,6 +163,9 @@ impl Survey<'_> {
                     context.extend_from_slice(format!("</{}>", self.arena.name(before)).as_bytes());
                 }
             }
+        }
+        if self.text[..at].last().is_some_and(|&byte| byte != b'>') {
+            context.push(b'x');
         }
         context
     }
