@@ -253,6 +253,7 @@ impl Guards<'_> {
         let ends_too = arena.ids_from(at).next().is_some_and(|next| {
             arena.element(next).start.start == at
                 && ends_at_start_of(arena.name(closed), arena.name(next))
+                && !self.is_going(at)
         });
         let outer_end = arena
             .element(closed)
