@@ -1,6 +1,6 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::guards;
+use super::guards::Guards;
 use crate::document::Document;
 use crate::html::ElementId;
 use crate::source::Span;
@@ -12,6 +12,7 @@ pub(super) fn emptied(
     wrapper_goes: &dyn Fn(ElementId, Span) -> bool,
 ) -> Vec<ElementId> {
     let arena = document.arena();
+    let guards = Guards::of_wrappers(document);
     // How many children that show something each wrapper still has.
     let mut left: FxHashMap<ElementId, usize> = FxHashMap::default();
     let mut wrappers: FxHashSet<ElementId> = FxHashSet::default();
@@ -35,7 +36,7 @@ pub(super) fn emptied(
         if *count == 0
             && may_be_emptied(arena.name(parent))
             && shows_nothing_itself(document, parent)
-            && guards::wrapper_may_go(document, parent)
+            && guards.wrapper_may_go(parent)
             && wrapper_goes(parent, arena.element(parent).start)
         {
             gone.insert(parent);

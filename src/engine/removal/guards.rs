@@ -52,18 +52,8 @@ fn judge_with(
         .collect()
 }
 
-/// Whether a wrapper may go, its content aside.
-pub(super) fn wrapper_may_go(document: &Document, element: ElementId) -> bool {
-    let guards = Guards {
-        document,
-        named: FxHashSet::default(),
-        going: Vec::new(),
-        links: OnceCell::new(),
-    };
-    guards.frame(element).is_ok() && guards.targets(element).is_ok()
-}
-
-struct Guards<'a> {
+/// The guards of one document.
+pub(super) struct Guards<'a> {
     document: &'a Document,
     /// Elements that rules name.
     named: FxHashSet<ElementId>,
@@ -74,6 +64,24 @@ struct Guards<'a> {
 }
 
 type Verdicts = Result<(), &'static str>;
+
+impl<'a> Guards<'a> {
+    /// The guards that wrappers have to pass, for as many wrappers as there are: what is known of the
+    /// page's links is gathered once.
+    pub(super) fn of_wrappers(document: &'a Document) -> Self {
+        Self {
+            document,
+            named: FxHashSet::default(),
+            going: Vec::new(),
+            links: OnceCell::new(),
+        }
+    }
+
+    /// Whether a wrapper may go, its content aside.
+    pub(super) fn wrapper_may_go(&self, element: ElementId) -> bool {
+        self.frame(element).is_ok() && self.targets(element).is_ok()
+    }
+}
 
 impl Guards<'_> {
     fn check(&self, candidate: &Candidate) -> Verdicts {
