@@ -143,7 +143,7 @@ impl Survey<'_> {
                     .any(|inner| self.matched.contains(&inner))
         };
         let before = self.arena.element(id).previous;
-        !self.matched.contains(&id) && before.is_none_or(quiet)
+        quiet(id) && before.is_none_or(quiet)
     }
 
     /// The start tags of the elements around `id`, the element before `id` without its content, and a
