@@ -3,7 +3,7 @@
 use regex::Regex;
 use serde::Deserialize;
 
-use super::support::{document, is_template_value, pattern, place};
+use super::support::{document, head_of_body, is_template_value, pattern, place};
 use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
 use crate::source::Span;
 
@@ -48,12 +48,7 @@ impl DocumentCheck for MatchLink {
         let Some(url) = entry.value.text().filter(|url| url.contains("://")) else {
             return;
         };
-        let start = block.body_start;
-        let mut end = (start + HEAD).min(text.len());
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let head = Span::new(start, end).text(text);
+        let (start, head) = head_of_body(text, block, HEAD);
         let found = self.pattern.captures(head);
         let Some(link) = found.and_then(|found| found.iter().skip(1).flatten().next()) else {
             return;

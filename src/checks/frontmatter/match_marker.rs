@@ -3,7 +3,7 @@
 use regex::Regex;
 use serde::Deserialize;
 
-use super::support::{document, is_template_value, pattern, place};
+use super::support::{document, head_of_body, is_template_value, pattern, place};
 use crate::frontmatter::Date;
 use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
 use crate::source::Span;
@@ -47,12 +47,7 @@ impl DocumentCheck for MatchMarker {
         };
         let key = self.config.key.as_str();
         let Some(entry) = tree.entry(key) else { return };
-        let start = block.body_start;
-        let mut end = (start + HEAD).min(text.len());
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let head = Span::new(start, end).text(text);
+        let (start, head) = head_of_body(text, block, HEAD);
         let Some(moment) = self.pattern.captures(head).and_then(|found| found.get(1)) else {
             return;
         };

@@ -2,9 +2,19 @@
 
 use regex::Regex;
 
-use crate::frontmatter::{Dialect, Node, Tree};
+use crate::frontmatter::{Block, Dialect, Node, Tree};
 use crate::rule::{Built, Context, DocumentCheck, OptionError, YamlVersion};
 use crate::source::Span;
+
+/// The first `most` bytes of the body at most, cut at a character, and where the body starts.
+pub(super) fn head_of_body<'a>(text: &'a str, block: &Block, most: usize) -> (usize, &'a str) {
+    let start = block.body_start;
+    let mut end = (start + most).min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    (start, Span::new(start, end).text(text))
+}
 
 /// A check that looks at a document.
 pub(super) fn document(check: impl DocumentCheck + 'static) -> Result<Built, OptionError> {
