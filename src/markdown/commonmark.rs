@@ -66,8 +66,8 @@ pub(super) fn find(text: &str, base: usize, format: Format, regions: &mut Vec<Re
             _ => {}
         }
     }
-    for at in unfinished_tags(text, &html) {
-        regions.push(region(base, at..at + 1, MaskKind::Literal));
+    for tag in unfinished_tags(text, &html) {
+        regions.push(region(base, tag, MaskKind::Literal));
     }
     html.extend(code);
     html.sort_unstable_by_key(|range| range.start);
@@ -84,9 +84,9 @@ pub(super) fn find(text: &str, base: usize, format: Format, regions: &mut Vec<Re
     }
 }
 
-/// The `<` of tags that have no `>` of their own: a line that starts with the next tag shows that
-/// they were never finished.
-fn unfinished_tags(text: &str, html: &[Range<usize>]) -> Vec<usize> {
+/// Tags that have no `>` of their own, up to the line that starts with the next tag and so shows that
+/// they were never finished. What their quotes hold is no tag either.
+fn unfinished_tags(text: &str, html: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut unfinished = Vec::new();
     let mut open: Option<usize> = None;
     let mut quote: Option<u8> = None;
@@ -112,14 +112,15 @@ fn unfinished_tags(text: &str, html: &[Range<usize>]) -> Vec<usize> {
                 (b'>', Some(_), None) => open = None,
                 (b'<', before, None) if bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic) => {
                     let starts_line = bytes.get(..at).is_some_and(|head| {
+                        // No attribute is without a letter, a digit or a quote.
                         head.iter()
                             .rev()
                             .take_while(|b| **b != b'\n')
-                            .all(|b| matches!(b, b' ' | b'\t'))
+                            .all(|b| b.is_ascii_whitespace() || b"*_~>-+#.:".contains(b))
                     });
                     match before {
                         Some(outer) if starts_line => {
-                            unfinished.push(outer);
+                            unfinished.push(outer..range.start + at);
                             open = Some(range.start + at);
                         }
                         Some(_) => {}

@@ -17,6 +17,8 @@ pub enum Standing {
 pub struct Flow {
     standing: fn(&str) -> Standing,
     state: State,
+    /// Whether only letters and digits count as something that stands in a line.
+    words_only: bool,
     /// Whether something stands in the line so far.
     open: bool,
     waiting: Vec<usize>,
@@ -42,9 +44,18 @@ impl Flow {
         Self {
             standing,
             state: State::Text,
+            words_only: false,
             open: false,
             waiting: Vec::new(),
             held: Vec::new(),
+        }
+    }
+
+    /// As [`Flow::new`], but marks and signs alone are nothing that could run together.
+    pub fn of_words(standing: fn(&str) -> Standing) -> Self {
+        Self {
+            words_only: true,
+            ..Self::new(standing)
         }
     }
 
@@ -75,7 +86,21 @@ impl Flow {
 
     /// Reads on.
     pub fn feed(&mut self, html: &[u8]) {
-        for (at, &byte) in html.iter().enumerate() {
+        for at in 0..html.len() {
+            self.step(html, at);
+        }
+    }
+
+    /// Whether what comes next is text, as far as it is known by now.
+    pub(super) fn is_in_text(&self) -> bool {
+        matches!(self.state, State::Text)
+    }
+
+    /// Reads the byte at `at` of `html`, for which a look at the bytes after it may be needed, and
+    /// says whether it is text: no part of a tag, a comment, a script or a style.
+    pub(super) fn step(&mut self, html: &[u8], at: usize) -> bool {
+        let was_text = matches!(self.state, State::Text);
+        if let Some(&byte) = html.get(at) {
             match &mut self.state {
                 State::Text => {
                     let next = html.get(at + 1).copied().unwrap_or(b' ');
@@ -90,7 +115,10 @@ impl Flow {
                             quote: None,
                             last: byte,
                         };
-                    } else if !byte.is_ascii_whitespace() {
+                    } else if byte.is_ascii_alphanumeric()
+                        || !byte.is_ascii()
+                        || !self.words_only && !byte.is_ascii_whitespace()
+                    {
                         self.content();
                     }
                 }
@@ -134,6 +162,7 @@ impl Flow {
                 }
             }
         }
+        was_text && matches!(self.state, State::Text)
     }
 
     fn tag(&mut self, name: &str) {
@@ -152,6 +181,52 @@ impl Flow {
             Standing::Line | Standing::Nowhere => {}
         }
     }
+}
+
+/// The tags of a paragraph, as far as what follows them may be text of theirs: a script that a
+/// paragraph opens and does not close takes the paragraph's end with it.
+#[derive(Debug, Default)]
+pub(super) struct RawText {
+    open: Option<String>,
+}
+
+impl RawText {
+    /// Reads a tag.
+    pub(super) fn read(&mut self, tag: &str) {
+        let name: String = tag
+            .trim_start_matches(['<', '/'])
+            .chars()
+            .take_while(char::is_ascii_alphanumeric)
+            .map(|c| c.to_ascii_lowercase())
+            .collect();
+        if tag.starts_with("</") {
+            self.open.take_if(|open| *open == name);
+        } else if self.open.is_none() && is_raw_text(&name) {
+            self.open = Some(name);
+        }
+    }
+
+    /// Whether an element is open; at the end of a paragraph.
+    pub(super) fn end(&mut self) -> bool {
+        self.open.take().is_some()
+    }
+}
+
+/// Elements whose content is text up to their end tag (HTML standard, "Parsing HTML documents").
+fn is_raw_text(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "noscript"
+            | "iframe"
+            | "textarea"
+            | "title"
+            | "xmp"
+            | "noembed"
+            | "noframes"
+            | "plaintext"
+    )
 }
 
 #[cfg(test)]

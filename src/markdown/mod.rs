@@ -2,13 +2,16 @@
 
 mod commonmark;
 mod flow;
+mod healing;
 mod mdx;
 mod reading;
 mod template;
+mod trace;
 
 use crate::source::{Mask, Region, Span};
 
 pub use flow::{Flow, Standing};
+pub use healing::Healing;
 pub use reading::Reading;
 
 /// How a body is written.

@@ -2,6 +2,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
+use super::flow::RawText;
 use super::{Flow, Standing};
 use crate::source::Span;
 
@@ -28,14 +29,7 @@ impl Reading {
     /// bytes of `text`) are left out of what is said, not out of the reading: they still end
     /// paragraphs and start blocks.
     pub fn of(text: &str, removed: &[Span], standing: fn(&str) -> Standing) -> Self {
-        // Of spans inside each other the outer one counts.
-        let mut outer: Vec<Span> = Vec::with_capacity(removed.len());
-        for &span in removed {
-            match outer.last_mut() {
-                Some(last) if span.start < last.end => last.end = last.end.max(span.end),
-                _ => outer.push(span),
-            }
-        }
+        let outer = outermost(removed);
         let extensions = Options::ENABLE_TABLES
             | Options::ENABLE_FOOTNOTES
             | Options::ENABLE_TASKLISTS
@@ -141,6 +135,18 @@ fn same(before: &[u8], after: &[u8]) -> bool {
     }
 }
 
+/// Of spans inside each other the outer one; `spans` are sorted.
+pub(super) fn outermost(spans: &[Span]) -> Vec<Span> {
+    let mut outer: Vec<Span> = Vec::with_capacity(spans.len());
+    for &span in spans {
+        match outer.last_mut() {
+            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+            _ => outer.push(span),
+        }
+    }
+    outer
+}
+
 fn rest(text: &[u8], at: usize) -> &[u8] {
     text.get(at..).unwrap_or(&[])
 }
@@ -149,6 +155,7 @@ fn read(text: &str, removed: &[Span], standing: fn(&str) -> Standing, options: O
     let mut reader = Reader {
         out: Vec::with_capacity(text.len()),
         flow: Flow::new(standing),
+        in_line: RawText::default(),
         standing,
         blank: false,
         fresh: true,
@@ -256,7 +263,10 @@ fn read(text: &str, removed: &[Span], standing: fn(&str) -> Standing, options: O
 
 struct Reader {
     out: Vec<u8>,
+    /// The raw HTML of blocks.
     flow: Flow,
+    /// The tags of the paragraph that is being read.
+    in_line: RawText,
     standing: fn(&str) -> Standing,
     /// White space was read and nothing after it.
     blank: bool,
@@ -300,6 +310,8 @@ impl Reader {
                     *slot = APART;
                 }
             }
+        } else {
+            self.in_line.read(text);
         }
         self.text(text);
     }
@@ -389,6 +401,7 @@ impl Reader {
             }
             TagEnd::CodeBlock => self.in_code = false,
             TagEnd::Paragraph if self.paragraph_is_empty() => return,
+            TagEnd::Paragraph if self.in_line.end() => self.mark("unfinished"),
             _ => {}
         }
         self.block(&format!("/{tag:?}"));

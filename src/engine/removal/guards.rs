@@ -42,6 +42,7 @@ fn judge_with(
         named: removed().map(|candidate| candidate.element).collect(),
         going,
         links: OnceCell::new(),
+        unfinished: OnceCell::new(),
     };
     candidates
         .iter()
@@ -61,7 +62,12 @@ pub(super) struct Guards<'a> {
     going: Vec<Span>,
     /// Where links to a place in this file stand, by the id they name.
     links: OnceCell<FxHashMap<String, Vec<usize>>>,
+    /// Where the first tag that was never finished stands, for each of [`ENDED_BY_THEIR_LIKE`].
+    unfinished: OnceCell<[usize; ENDED_BY_THEIR_LIKE.len()]>,
 }
+
+/// Elements that cannot hold one of their own kind (HTML standard, "in body").
+const ENDED_BY_THEIR_LIKE: [&str; 4] = ["a", "nobr", "button", "form"];
 
 type Verdicts = Result<(), &'static str>;
 
@@ -74,6 +80,7 @@ impl<'a> Guards<'a> {
             named: FxHashSet::default(),
             going: Vec::new(),
             links: OnceCell::new(),
+            unfinished: OnceCell::new(),
         }
     }
 
@@ -119,9 +126,8 @@ impl Guards<'_> {
         if self.tag_is_broken(id) {
             return Err("its start tag is broken, so it is not certain what belongs to it");
         }
-        let before = &self.document.bytes()[..element.start.start];
-        if before.ends_with(b"<") || before.ends_with(b"</") {
-            return Err("a broken tag stands before it, so it is not certain where it starts");
+        if self.would_end_a_tag(id) {
+            return Err("a broken tag stands before it, and what follows it would become that tag");
         }
         if !element.balanced {
             return Err("formatting that starts inside it reaches over its end");
@@ -147,11 +153,29 @@ impl Guards<'_> {
         {
             return Err("it is part of a drawing, a formula or a form field");
         }
+        if self.ends_its_like(id) {
+            return Err("it stands in an open element of its own kind, which its tags end");
+        }
         self.implied_end(id)?;
         if self.holds_apart(id) {
             return Err("the text on its two sides would run together");
         }
         Ok(())
+    }
+
+    /// Whether it stands in an element that cannot hold another of its kind: a browser ends the outer
+    /// one at one of its tags, so that without it the outer one would reach further.
+    fn ends_its_like(&self, id: ElementId) -> bool {
+        let arena = self.document.arena();
+        let name = arena.name(id);
+        let Some(place) = ENDED_BY_THEIR_LIKE.iter().position(|other| *other == name) else {
+            return false;
+        };
+        // A tag that was never finished is open to a browser.
+        let unfinished = self.unfinished.get_or_init(|| unfinished(self.document));
+        let start = arena.element(id).start.start;
+        unfinished.get(place).is_some_and(|&first| first < start)
+            || arena.ancestors(id).any(|up| arena.name(up) == name)
     }
 
     /// Whether a block stands between words, or things that stand in a line with them: without it
@@ -213,6 +237,20 @@ impl Guards<'_> {
             .arena()
             .text_in(self.document.bytes(), self.document.mask(), span);
         crate::html::is_blank(&text)
+    }
+
+    /// Whether a `<` or `</` stands before the element that is the start of a tag with what comes
+    /// after it: `<<p></p>b>`.
+    fn would_end_a_tag(&self, id: ElementId) -> bool {
+        let whole = self.document.arena().element(id).whole();
+        let source = self.document.bytes();
+        let before = source.get(..whole.start).unwrap_or(&[]);
+        let next = source.get(whole.end).copied().unwrap_or(b' ');
+        if before.ends_with(b"</") {
+            next != b'>'
+        } else {
+            before.ends_with(b"<") && (next.is_ascii_alphabetic() || b"/!?".contains(&next))
+        }
     }
 
     /// A `<` among the attributes, or a blank line in Markdown, is a tag whose `>` is missing.
@@ -370,6 +408,29 @@ impl Guards<'_> {
         }
         Ok(())
     }
+}
+
+/// For each of [`ENDED_BY_THEIR_LIKE`], where the first tag of that name is that has no end.
+fn unfinished(document: &Document) -> [usize; ENDED_BY_THEIR_LIKE.len()] {
+    let mut first = [usize::MAX; ENDED_BY_THEIR_LIKE.len()];
+    let source = document.bytes();
+    for region in document.mask().within(document.body()) {
+        if region.kind != MaskKind::Literal {
+            continue;
+        }
+        let name = source
+            .get(region.span.start + 1..)
+            .unwrap_or(&[])
+            .split(|byte| !byte.is_ascii_alphanumeric())
+            .next()
+            .unwrap_or(&[]);
+        for (slot, other) in first.iter_mut().zip(ENDED_BY_THEIR_LIKE) {
+            if name.eq_ignore_ascii_case(other.as_bytes()) {
+                *slot = (*slot).min(region.span.start);
+            }
+        }
+    }
+    first
 }
 
 /// Everything that leads or refers to a place in the same file, by the id it names.

@@ -34,6 +34,11 @@ pub(super) enum Seam {
     Bare,
     /// The blanks after it, wherever it stands.
     Tight,
+    /// The blanks before it, wherever it stands.
+    Ahead,
+    /// The blanks around it, and a line end comes in its place: with what is before it on other lines
+    /// and after it on its own, a blank line holds the two apart.
+    Break,
     /// All white space up to the next word.
     Join,
 }
@@ -131,8 +136,20 @@ pub(super) fn edits(document: &Document, wanted: &Wanted, seam: Seam, gone: &Gon
             Edit::delete(around(document, element.start, seam, &alone)),
             Edit::delete(around(document, end, seam, &alone)),
         ],
+        _ if seam == Seam::Break => vec![Edit::replace(
+            around(document, element.whole(), seam, gone),
+            Line::of(document).end(element.whole().start),
+        )],
         _ => vec![Edit::delete(around(document, element.whole(), seam, gone))],
     }
+}
+
+/// Whether the element starts a line, blanks aside, and something follows it there.
+pub(super) fn can_break(document: &Document, wanted: &Wanted) -> bool {
+    let line = Line::of(document);
+    let whole = document.arena().element(wanted.element).whole();
+    let (left, starts_line) = line.before(whole.start);
+    wanted.kind == Kind::Remove && starts_line && left > line.body.start && !line.after(whole.end).1
 }
 
 fn around(document: &Document, span: Span, seam: Seam, gone: &Gone) -> Span {
@@ -140,6 +157,8 @@ fn around(document: &Document, span: Span, seam: Seam, gone: &Gone) -> Span {
     match seam {
         Seam::Bare => return span,
         Seam::Tight => return Span::new(span.start, line.after(span.end).0),
+        Seam::Ahead => return Span::new(line.before(span.start).0, span.end),
+        Seam::Break => return Span::new(line.before(span.start).0, line.after(span.end).0),
         Seam::Join => return Span::new(span.start, line.past_blank(span.end)),
         Seam::Line | Seam::Blanks => {}
     }
@@ -240,6 +259,16 @@ impl<'a> Line<'a> {
             at += 1;
         }
         (at, self.is_line_end(at))
+    }
+
+    /// The line end of the line before the one at `at`.
+    fn end(&self, at: usize) -> &'static str {
+        let before = Span::new(self.body.start, self.before(at).0).slice(self.bytes);
+        if before.ends_with(b"\r\n") {
+            "\r\n"
+        } else {
+            "\n"
+        }
     }
 
     /// Past the line end at `at`.

@@ -4,16 +4,19 @@ use super::Kind;
 use super::seams::{self, Gone, Seam, Wanted};
 use crate::document::Document;
 use crate::finding::Safety;
+use crate::frontmatter;
 use crate::html::is_inline;
-use crate::markdown::{Flow, Format, Reading, Standing};
+use crate::markdown::{Flow, Format, Healing, Reading, Standing};
 use crate::source::{Edit, MaskKind, Span, apply};
 
-/// How to close the gap, the best way first. None puts anything in its place.
-const SEAMS: [Seam; 5] = [
+/// How to close the gap, the best way first. Only [`Seam::Break`] puts anything in its place.
+const SEAMS: [Seam; 7] = [
     Seam::Line,
     Seam::Blanks,
     Seam::Bare,
     Seam::Tight,
+    Seam::Ahead,
+    Seam::Break,
     Seam::Join,
 ];
 
@@ -34,6 +37,7 @@ pub(super) fn edits(document: &Document, wanted: Vec<Wanted>) -> Vec<(Wanted, Re
         document,
         text,
         results: wanted.iter().map(|_| None).collect(),
+        healing: Vec::new(),
         left: (TRIAL_BYTES / body.len().max(1)).clamp(LEAST_TRIALS, TRIALS),
         wanted,
     };
@@ -77,6 +81,8 @@ struct Trial<'a> {
     wanted: Vec<Wanted>,
     /// The edits of each that is decided; none where it stays.
     results: Vec<Option<Vec<Edit>>>,
+    /// Those that change how Markdown reads the lines around them, for the better.
+    healing: Vec<usize>,
     /// How many trials are left.
     left: usize,
 }
@@ -119,33 +125,68 @@ impl Trial<'_> {
             return;
         };
         let before = chosen.len();
-        let seams: &[Seam] = match places {
-            [_] => &SEAMS,
-            _ => &[Seam::Line],
-        };
-        for &seam in seams {
-            if places.len() == 1 && seam != Seam::Blanks && self.follows_an_unfinished_tag(*first) {
-                // Only a blank line keeps what follows out of that tag.
-                continue;
-            }
-            if self.left == 0 {
-                return;
-            }
-            self.left -= 1;
+        if places.len() > 1 {
             chosen.extend(places.iter().map(|&place| {
                 let blanks = self.follows_an_unfinished_tag(place);
-                (place, if blanks { Seam::Blanks } else { seam })
+                (place, if blanks { Seam::Blanks } else { Seam::Line })
             }));
-            if self.reads_the_same(chosen) {
+            if self.spend() && self.reads_the_same(chosen) {
                 return;
             }
             chosen.truncate(before);
+        } else {
+            // One that heals the text around it changes what is read: only if no seam changes nothing.
+            let removes = self
+                .wanted
+                .get(*first)
+                .is_some_and(|wanted| wanted.kind == Kind::Remove);
+            for heals in [false, true].into_iter().take(1 + usize::from(removes)) {
+                for seam in self.seams_for(*first) {
+                    if !self.spend() {
+                        return;
+                    }
+                    chosen.push((*first, seam));
+                    if heals {
+                        self.healing.push(*first);
+                    }
+                    if self.reads_the_same(chosen) {
+                        return;
+                    }
+                    chosen.truncate(before);
+                    if heals {
+                        self.healing.pop();
+                    }
+                }
+            }
         }
         if places.len() > 1 {
             let (left, right) = places.split_at(places.len() / 2);
             self.choose(left, chosen);
             self.choose(right, chosen);
         }
+    }
+
+    /// Takes one of the trials that are left.
+    fn spend(&mut self) -> bool {
+        let any = self.left > 0;
+        self.left = self.left.saturating_sub(1);
+        any
+    }
+
+    /// The seams that can close the gap at `place`.
+    fn seams_for(&self, place: usize) -> Vec<Seam> {
+        if self.follows_an_unfinished_tag(place) {
+            // Only a blank line keeps what follows out of that tag.
+            return vec![Seam::Blanks];
+        }
+        let can_break = self
+            .wanted
+            .get(place)
+            .is_some_and(|wanted| seams::can_break(self.document, wanted));
+        SEAMS
+            .into_iter()
+            .filter(|seam| *seam != Seam::Break || can_break)
+            .collect()
     }
 
     /// The edits of each of `chosen`, given that what is decided goes too.
@@ -206,9 +247,15 @@ impl Trial<'_> {
         let Some(last) = self.document.mask().within(before).last() else {
             return false;
         };
-        let between = Span::new(last.span.start, start).slice(source);
+        let tag = last.span.slice(source);
+        let between = Span::new(last.span.end, start).slice(source);
+        let starts = match tag {
+            [b'<'] => between.first(),
+            [b'<', next, ..] => Some(next),
+            _ => None,
+        };
         last.kind == MaskKind::Literal
-            && between.get(1).is_some_and(u8::is_ascii_alphabetic)
+            && starts.is_some_and(u8::is_ascii_alphabetic)
             && !between.contains(&b'>')
     }
 
@@ -230,29 +277,51 @@ impl Trial<'_> {
             .into_iter()
             .map(|(span, _)| shift(span))
             .collect();
-        let mut cuts: Vec<Span> = self
+        let mut cuts: Vec<Edit> = self
             .edits_of(chosen)
-            .iter()
-            .chain(self.results.iter().flatten())
+            .into_iter()
+            .chain(self.results.iter().flatten().cloned())
             .flatten()
-            .map(|edit| shift(edit.span))
+            .map(|edit| Edit::replace(shift(edit.span), edit.text))
             .collect();
         cuts.sort_unstable();
         let mut edits: Vec<Edit> = Vec::with_capacity(cuts.len());
         for cut in cuts {
             match edits.last_mut() {
-                Some(last) if cut.start <= last.span.end => {
-                    last.span.end = last.span.end.max(cut.end);
+                Some(last) if cut.span.start <= last.span.end => {
+                    last.span.end = last.span.end.max(cut.span.end);
+                    last.text.push_str(&cut.text);
                 }
-                _ => edits.push(Edit::delete(cut)),
+                _ => edits.push(cut),
             }
         }
         let after = apply(text.as_bytes(), &edits);
         let Ok(after) = std::str::from_utf8(&after) else {
             return false;
         };
+        if self.starts_like_front_matter(after) {
+            return false;
+        }
         let before = Reading::of(text, &removed, standing);
-        before.is_kept_by(&Reading::of(after, &[], standing))
+        if before.is_kept_by(&Reading::of(after, &[], standing)) {
+            return true;
+        }
+        if self.healing.is_empty() {
+            return false;
+        }
+        let healed: Vec<Span> = self
+            .healing
+            .iter()
+            .flat_map(|&place| self.spans(place))
+            .map(shift)
+            .collect();
+        Healing::of(text, &removed, standing_of_words)
+            .is_healed_by(&Healing::of(after, &[], standing_of_words), &healed)
+    }
+
+    /// Whether a body without front matter would be taken for front matter.
+    fn starts_like_front_matter(&self, after: &str) -> bool {
+        self.document.front_matter().block().is_none() && frontmatter::read(after).block().is_some()
     }
 
     /// Those of `chosen` that stand, in HTML, between what would be one line without them.
@@ -292,6 +361,14 @@ fn standing(name: &str) -> Standing {
         | "output" => Standing::Line,
         _ if is_inline(name) => Standing::Line,
         _ => Standing::Block,
+    }
+}
+
+/// As [`standing`], where what only marks words shows nothing of its own.
+fn standing_of_words(name: &str) -> Standing {
+    match standing(name) {
+        Standing::Line if is_inline(name) && name != "img" => Standing::Nowhere,
+        other => other,
     }
 }
 
