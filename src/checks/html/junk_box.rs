@@ -1,6 +1,7 @@
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
+use super::condition::is_one_of;
 use super::names;
 use crate::document::Document;
 use crate::finding::Safety;
@@ -172,10 +173,12 @@ impl JunkBox {
                 best = Some((proof, by));
             }
         };
+        // A picture or a field is what it is, whatever it is called; only its address tells.
+        let by_name = !shows_by_itself(arena, source, element);
         for attribute in arena.attributes(element) {
             let name = String::from_utf8_lossy(attribute.name.slice(source)).to_ascii_lowercase();
             match name.as_str() {
-                "class" | "id" => {
+                "class" | "id" if by_name => {
                     for token in attribute.text(source).split_ascii_whitespace() {
                         if let Some(proof) = self.name(token) {
                             add(proof, format!("`{token}` tells what this element is for"));
@@ -190,15 +193,7 @@ impl JunkBox {
                 }
                 _ => {}
             }
-            let proves =
-                self.config
-                    .attributes
-                    .iter()
-                    .any(|wanted| match wanted.strip_suffix('*') {
-                        Some(prefix) => name.starts_with(prefix),
-                        None => name == *wanted,
-                    });
-            if proves {
+            if by_name && is_one_of(&name, &self.config.attributes) {
                 add(
                     Proof::Strong,
                     format!("`{name}` tells what this element is for"),
@@ -521,6 +516,41 @@ fn is_host(host: &str, hosts: &[String]) -> bool {
         host.strip_suffix(wanted.as_str())
             .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     })
+}
+
+/// Whether `element` is a picture, a drawing, a player or a field that a reader can see.
+fn shows_by_itself(arena: &Arena, source: &[u8], element: ElementId) -> bool {
+    let name = arena.name(element);
+    if !matches!(
+        name,
+        "img"
+            | "amp-img"
+            | "picture"
+            | "svg"
+            | "canvas"
+            | "video"
+            | "audio"
+            | "input"
+            | "textarea"
+            | "select"
+    ) {
+        return false;
+    }
+    let value = |name: &str| arena.value(source, element, name).unwrap_or_default();
+    let dot = |name: &str| matches!(value(name).trim().trim_end_matches("px"), "0" | "1");
+    let src = value("src");
+    let waits = || {
+        arena
+            .attributes(element)
+            .iter()
+            .filter(|attribute| !attribute.name.slice(source).eq_ignore_ascii_case(b"src"))
+            .any(|attribute| html::looks_like_url(&attribute.text(source)))
+    };
+    let is_nothing = dot("width") && dot("height")
+        || matches!(name, "img" | "amp-img")
+            && (src.trim().is_empty() || html::is_blank_data_image(&src))
+            && !waits();
+    !is_nothing
 }
 
 /// Whether `element` stands between the paragraphs of an article: one of its six nearest ancestors

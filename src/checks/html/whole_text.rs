@@ -1,0 +1,90 @@
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+
+use crate::finding::Safety;
+use crate::html::ElementId;
+use crate::rule::{Built, Context, ElementCheck, OptionError, Options, Proposal, Report};
+
+/// `whole-text`: an element goes whose text, from its first word to its last, is one of a list.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Config {
+    /// The texts, in lower case, without the marks around them.
+    #[serde(default)]
+    texts: Vec<String>,
+    /// How texts end that count as well.
+    #[serde(default)]
+    endings: Vec<String>,
+    /// Up to how many characters a text may have that ends so.
+    #[serde(default)]
+    longest: usize,
+}
+
+struct WholeText {
+    texts: FxHashSet<String>,
+    endings: Vec<String>,
+    longest: usize,
+}
+
+pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
+    let config: Config = options.parse()?;
+    if config.texts.is_empty() && config.endings.is_empty() {
+        return Err(OptionError("neither `texts` nor `endings` names any".to_owned()));
+    }
+    let lower = |texts: Vec<String>| texts.into_iter().map(|text| normal(&text));
+    Ok(Built::Element(Box::new(WholeText {
+        texts: lower(config.texts).collect(),
+        endings: lower(config.endings).collect(),
+        longest: config.longest,
+    })))
+}
+
+impl ElementCheck for WholeText {
+    fn check(&self, context: Context<'_>, element: ElementId, reports: &mut Vec<Report>) {
+        let document = context.document;
+        let arena = document.arena();
+        // What says more than the longest text in its source says more to a reader as well, unless
+        // it is markup.
+        let text = normal(&arena.text(document.bytes(), document.mask(), element));
+        let ends = || {
+            text.chars().count() <= self.longest
+                && self.endings.iter().any(|end| text.ends_with(end.as_str()))
+        };
+        if text.is_empty() || !self.texts.contains(&text) && !ends() {
+            return;
+        }
+        let report = Report::at(arena.element(element).start);
+        reports.push(report.propose(Proposal::Remove {
+            element,
+            safety: Safety::Safe,
+        }));
+    }
+}
+
+/// `text` in lower case, with single blanks and without marks at its ends.
+fn normal(text: &str) -> String {
+    let mark = |c: char| !c.is_alphanumeric();
+    text.trim_matches(mark)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normal;
+
+    #[test]
+    fn marks_and_blanks_around_do_not_count() {
+        for (text, expected) in [
+            (" — Advertisement — ", "advertisement"),
+            ("【广告】", "广告"),
+            ("Loading…", "loading"),
+            ("Story\u{a0}continues \n below", "story continues below"),
+            ("…", ""),
+        ] {
+            assert_eq!(normal(text), expected);
+        }
+    }
+}
