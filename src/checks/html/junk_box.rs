@@ -83,6 +83,9 @@ struct Config {
     /// The share of link words, in percent, that a weak word needs; 0 needs none.
     #[serde(default)]
     weak_link_percent: usize,
+    /// The share of link words, in percent, that any proof needs; 0 needs none.
+    #[serde(default)]
+    need_link_percent: usize,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
@@ -319,6 +322,10 @@ impl JunkBox {
             || words.per_block > limit.per_block
             || words.linked > limit.linked
         {
+            return false;
+        }
+        let all = words.plain + words.linked;
+        if words.linked * 100 < all * self.config.need_link_percent {
             return false;
         }
         let says_only = words.linked == 0

@@ -16,6 +16,7 @@ mod remove_attribute;
 mod remove_class;
 mod remove_placeholder;
 mod rename_element;
+mod repeated_title;
 mod report;
 mod strip_parameters;
 mod unwrap;
@@ -41,6 +42,7 @@ pub const TABLE: &[(&str, Builder)] = &[
     ("remove-class", remove_class::build),
     ("remove-placeholder", remove_placeholder::build),
     ("rename-element", rename_element::build),
+    ("repeated-title", repeated_title::build),
     ("report", report::build),
     ("strip-parameters", strip_parameters::build),
     ("unwrap", unwrap::build),

@@ -1,8 +1,9 @@
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
+use crate::document::Document;
 use crate::finding::Safety;
-use crate::html::ElementId;
+use crate::html::{ElementId, is_inline};
 use crate::rule::{Built, Context, ElementCheck, OptionError, Options, Proposal, Report};
 
 /// `whole-text`: an element goes whose text, from its first word to its last, is one of a list.
@@ -43,14 +44,15 @@ impl ElementCheck for WholeText {
     fn check(&self, context: Context<'_>, element: ElementId, reports: &mut Vec<Report>) {
         let document = context.document;
         let arena = document.arena();
-        // What says more than the longest text in its source says more to a reader as well, unless
-        // it is markup.
         let text = normal(&arena.text(document.bytes(), document.mask(), element));
         let ends = || {
             text.chars().count() <= self.longest
                 && self.endings.iter().any(|end| text.ends_with(end.as_str()))
         };
         if text.is_empty() || !self.texts.contains(&text) && !ends() {
+            return;
+        }
+        if is_inline(arena.name(element)) && !self.fills_its_block(document, element, &text) {
             return;
         }
         let report = Report::at(arena.element(element).start);
@@ -61,11 +63,23 @@ impl ElementCheck for WholeText {
     }
 }
 
-/// `text` in lower case, with single blanks and without marks at its ends.
+impl WholeText {
+    /// Whether the block around an element within a line says no more than the element.
+    fn fills_its_block(&self, document: &Document, element: ElementId, text: &str) -> bool {
+        let arena = document.arena();
+        let block = arena
+            .ancestors(element)
+            .find(|&up| !is_inline(arena.name(up)));
+        block.is_some_and(|block| {
+            normal(&arena.text(document.bytes(), document.mask(), block)) == text
+        })
+    }
+}
+
+/// The words of `text`, in lower case, with single blanks in the place of marks.
 fn normal(text: &str) -> String {
-    let mark = |c: char| !c.is_alphanumeric();
-    text.trim_matches(mark)
-        .split_whitespace()
+    text.split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
         .to_lowercase()
@@ -82,6 +96,7 @@ mod tests {
             ("【广告】", "广告"),
             ("Loading…", "loading"),
             ("Story\u{a0}continues \n below", "story continues below"),
+            ("Already a subscriber? Log in.", "already a subscriber log in"),
             ("…", ""),
         ] {
             assert_eq!(normal(text), expected);
