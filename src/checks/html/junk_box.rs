@@ -40,6 +40,9 @@ struct Config {
     /// Words with which a name states something and names nothing: `has-ad`.
     #[serde(default)]
     statements: Vec<String>,
+    /// Names of elements that are proof by themselves.
+    #[serde(default)]
+    elements: Vec<String>,
     /// Attributes that are proof by themselves; one that ends in `*` stands for all that start so.
     #[serde(default)]
     attributes: Vec<String>,
@@ -53,6 +56,9 @@ struct Config {
     /// Words that do not count as text: labels, names of networks.
     #[serde(default)]
     labels: Vec<String>,
+    /// Texts with which such things are labelled; their words do not count either.
+    #[serde(default)]
+    captions: Vec<String>,
     /// Hosts of frames that are content whatever their wrapper is called.
     #[serde(default)]
     content_hosts: Vec<String>,
@@ -140,7 +146,12 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
         weak: set(&config.weak),
         beside: set(&config.beside),
         statements: set(&config.statements),
-        labels: set(&config.labels),
+        labels: config
+            .labels
+            .iter()
+            .map(|label| label.to_lowercase())
+            .chain(config.captions.iter().flat_map(|caption| html::words(caption)))
+            .collect(),
         names: set(&config.names),
         known,
         config,
@@ -178,9 +189,20 @@ impl JunkBox {
         };
         // A picture or a field is what it is, whatever it is called; only its address tells.
         let by_name = !shows_by_itself(arena, source, element);
+        let tag = arena.name(element);
+        if self.config.elements.iter().any(|name| name == tag) {
+            add(
+                Proof::Strong,
+                format!("`<{tag}>` tells what this element is for"),
+            );
+        }
+        // The id of a heading, or of a bare anchor, is made of its text: a place to link to.
+        let is_place = matches!(tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+            || tag == "a" && arena.attribute(source, element, "href").is_none();
         for attribute in arena.attributes(element) {
             let name = String::from_utf8_lossy(attribute.name.slice(source)).to_ascii_lowercase();
             match name.as_str() {
+                "id" if is_place => {}
                 "class" | "id" if by_name => {
                     for token in attribute.text(source).split_ascii_whitespace() {
                         if let Some(proof) = self.name(token) {
@@ -188,7 +210,7 @@ impl JunkBox {
                         }
                     }
                 }
-                "src" | "href" | "data" | "data-src" => {
+                "src" | "href" | "data" | "data-src" | "action" => {
                     let url = attribute.text(source);
                     if self.is_host(&url) {
                         add(Proof::Strong, "Its address tells what it is for".to_owned());

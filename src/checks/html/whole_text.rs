@@ -10,9 +10,12 @@ use crate::rule::{Built, Context, ElementCheck, OptionError, Options, Proposal, 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
-    /// The texts, in lower case, without the marks around them.
+    /// The texts; marks and case make no difference.
     #[serde(default)]
     texts: Vec<String>,
+    /// More of them.
+    #[serde(default)]
+    phrases: Vec<String>,
     /// How texts end that count as well.
     #[serde(default)]
     endings: Vec<String>,
@@ -29,12 +32,13 @@ struct WholeText {
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     let config: Config = options.parse()?;
-    if config.texts.is_empty() && config.endings.is_empty() {
+    let texts: Vec<String> = config.texts.into_iter().chain(config.phrases).collect();
+    if texts.is_empty() && config.endings.is_empty() {
         return Err(OptionError("neither `texts` nor `endings` names any".to_owned()));
     }
     let lower = |texts: Vec<String>| texts.into_iter().map(|text| normal(&text));
     Ok(Built::Element(Box::new(WholeText {
-        texts: lower(config.texts).collect(),
+        texts: lower(texts).collect(),
         endings: lower(config.endings).collect(),
         longest: config.longest,
     })))
