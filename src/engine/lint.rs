@@ -60,6 +60,7 @@ impl<'a> Run<'a> {
         let context = Context {
             document,
             preset: &self.rules.preset,
+            source_url: document.source_url(source_keys),
         };
         let mut host = None;
         let in_scope: Vec<bool> = self
@@ -70,9 +71,7 @@ impl<'a> Run<'a> {
                 let scope = &rule.scope;
                 scope.admits_path(document.path())
                     && (!scope.names_hosts() || {
-                        let host = host.get_or_insert_with(|| {
-                            document.source_url(source_keys).and_then(host_of)
-                        });
+                        let host = host.get_or_insert_with(|| context.source_url.and_then(host_of));
                         scope.admits_host(host.as_deref())
                     })
             })

@@ -23,5 +23,5 @@ pub use media::{Media, MediaKind};
 pub use prose::{Prose, Words};
 pub use selector::{Index, Selector, SelectorError};
 pub use srcset::{Candidate, parse_srcset};
-pub use text::{columns, is_blank, is_inline};
+pub use text::{columns, is_blank, is_inline, words};
 pub use url::{host, is_absolute_or_rooted, looks_like_url, same_url, same_url_but_query};

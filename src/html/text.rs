@@ -31,7 +31,7 @@ pub fn columns(text: &str) -> usize {
 }
 
 /// The words of `text` in lower case; every CJK character is one.
-pub(super) fn words(text: &str) -> Vec<String> {
+pub fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut open = false;
     for c in text.chars() {

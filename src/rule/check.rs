@@ -16,6 +16,8 @@ pub struct Context<'a> {
     pub document: &'a Document,
     /// The site generator's expectations.
     pub preset: &'a Preset,
+    /// The URL that the front matter says the content was taken from.
+    pub source_url: Option<&'a str>,
 }
 
 /// A named check over a whole document.

@@ -1,6 +1,7 @@
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
+use super::condition::is_one_of;
 use super::names;
 use crate::document::Document;
 use crate::finding::Safety;
@@ -39,6 +40,9 @@ struct Config {
     /// Words with which a name states something and names nothing: `has-ad`.
     #[serde(default)]
     statements: Vec<String>,
+    /// Names of elements that are proof by themselves.
+    #[serde(default)]
+    elements: Vec<String>,
     /// Attributes that are proof by themselves; one that ends in `*` stands for all that start so.
     #[serde(default)]
     attributes: Vec<String>,
@@ -52,6 +56,9 @@ struct Config {
     /// Words that do not count as text: labels, names of networks.
     #[serde(default)]
     labels: Vec<String>,
+    /// Texts with which such things are labelled; their words do not count either.
+    #[serde(default)]
+    captions: Vec<String>,
     /// Hosts of frames that are content whatever their wrapper is called.
     #[serde(default)]
     content_hosts: Vec<String>,
@@ -82,6 +89,9 @@ struct Config {
     /// The share of link words, in percent, that a weak word needs; 0 needs none.
     #[serde(default)]
     weak_link_percent: usize,
+    /// The share of link words, in percent, that any proof needs; 0 needs none.
+    #[serde(default)]
+    need_link_percent: usize,
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
@@ -136,7 +146,12 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
         weak: set(&config.weak),
         beside: set(&config.beside),
         statements: set(&config.statements),
-        labels: set(&config.labels),
+        labels: config
+            .labels
+            .iter()
+            .map(|label| label.to_lowercase())
+            .chain(config.captions.iter().flat_map(|caption| html::words(caption)))
+            .collect(),
         names: set(&config.names),
         known,
         config,
@@ -172,17 +187,30 @@ impl JunkBox {
                 best = Some((proof, by));
             }
         };
+        // A picture or a field is what it is, whatever it is called; only its address tells.
+        let by_name = !shows_by_itself(arena, source, element);
+        let tag = arena.name(element);
+        if self.config.elements.iter().any(|name| name == tag) {
+            add(
+                Proof::Strong,
+                format!("`<{tag}>` tells what this element is for"),
+            );
+        }
+        // The id of a heading, or of a bare anchor, is made of its text: a place to link to.
+        let is_place = matches!(tag, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+            || tag == "a" && arena.attribute(source, element, "href").is_none();
         for attribute in arena.attributes(element) {
             let name = String::from_utf8_lossy(attribute.name.slice(source)).to_ascii_lowercase();
             match name.as_str() {
-                "class" | "id" => {
+                "id" if is_place => {}
+                "class" | "id" if by_name => {
                     for token in attribute.text(source).split_ascii_whitespace() {
                         if let Some(proof) = self.name(token) {
                             add(proof, format!("`{token}` tells what this element is for"));
                         }
                     }
                 }
-                "src" | "href" | "data" | "data-src" => {
+                "src" | "href" | "data" | "data-src" | "action" => {
                     let url = attribute.text(source);
                     if self.is_host(&url) {
                         add(Proof::Strong, "Its address tells what it is for".to_owned());
@@ -190,15 +218,7 @@ impl JunkBox {
                 }
                 _ => {}
             }
-            let proves =
-                self.config
-                    .attributes
-                    .iter()
-                    .any(|wanted| match wanted.strip_suffix('*') {
-                        Some(prefix) => name.starts_with(prefix),
-                        None => name == *wanted,
-                    });
-            if proves {
+            if by_name && is_one_of(&name, &self.config.attributes) {
                 add(
                     Proof::Strong,
                     format!("`{name}` tells what this element is for"),
@@ -324,6 +344,10 @@ impl JunkBox {
             || words.per_block > limit.per_block
             || words.linked > limit.linked
         {
+            return false;
+        }
+        let all = words.plain + words.linked;
+        if words.linked * 100 < all * self.config.need_link_percent {
             return false;
         }
         let says_only = words.linked == 0
@@ -521,6 +545,41 @@ fn is_host(host: &str, hosts: &[String]) -> bool {
         host.strip_suffix(wanted.as_str())
             .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     })
+}
+
+/// Whether `element` is a picture, a drawing, a player or a field that a reader can see.
+fn shows_by_itself(arena: &Arena, source: &[u8], element: ElementId) -> bool {
+    let name = arena.name(element);
+    if !matches!(
+        name,
+        "img"
+            | "amp-img"
+            | "picture"
+            | "svg"
+            | "canvas"
+            | "video"
+            | "audio"
+            | "input"
+            | "textarea"
+            | "select"
+    ) {
+        return false;
+    }
+    let value = |name: &str| arena.value(source, element, name).unwrap_or_default();
+    let dot = |name: &str| matches!(value(name).trim().trim_end_matches("px"), "0" | "1");
+    let src = value("src");
+    let waits = || {
+        arena
+            .attributes(element)
+            .iter()
+            .filter(|attribute| !attribute.name.slice(source).eq_ignore_ascii_case(b"src"))
+            .any(|attribute| html::looks_like_url(&attribute.text(source)))
+    };
+    let is_nothing = dot("width") && dot("height")
+        || matches!(name, "img" | "amp-img")
+            && (src.trim().is_empty() || html::is_blank_data_image(&src))
+            && !waits();
+    !is_nothing
 }
 
 /// Whether `element` stands between the paragraphs of an article: one of its six nearest ancestors

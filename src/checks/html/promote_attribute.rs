@@ -2,7 +2,9 @@ use serde::Deserialize;
 
 use super::attribute;
 use crate::finding::Safety;
-use crate::html::{Attribute, ElementId, is_blank_data_image, looks_like_url, parse_srcset};
+use crate::html::{
+    Attribute, DataKind, ElementId, data_image, is_blank_data_image, looks_like_url, parse_srcset,
+};
 use crate::rule::{Built, Claim, Context, ElementCheck, OptionError, Options, Proposal, Report};
 use crate::source::Edit;
 
@@ -23,6 +25,10 @@ struct PromoteAttribute {
     /// Values that mean nothing to a browser.
     #[serde(default)]
     not: Vec<String>,
+    /// Up to how many characters a picture that is written out in a `data:` address stands for
+    /// another one.
+    #[serde(default)]
+    longest_data: usize,
     /// Whether to promote only where there is no live attribute at all.
     #[serde(default)]
     only_if_absent: bool,
@@ -123,6 +129,9 @@ impl PromoteAttribute {
     /// Whether `value` stands for an image that is not there yet.
     fn is_placeholder(&self, value: &str) -> bool {
         is_placeholder(value, &self.placeholders, self.value == Kind::Srcset)
+            || data_image(value).is_some_and(|image| {
+                image.kind == DataKind::Raster && image.payload <= self.longest_data
+            })
     }
 }
 
@@ -148,24 +157,48 @@ pub(super) fn is_placeholder(value: &str, names: &[String], list: bool) -> bool 
     }
     let path = value.split(['?', '#']).next().unwrap_or(value);
     let file = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    let Some((stem, _)) = file.rsplit_once('.') else {
+    let Some((stem, ending)) = file.rsplit_once('.') else {
         return false;
     };
-    is_placeholder_name(stem, names)
+    is_placeholder_name(stem, ending, names)
 }
 
 /// Whether all of a file's name is made of `words` and, besides, sizes and numbers: `blank`,
 /// `spacer_1x1`, `loading-300x200@2x`. A longer name that only starts so is somebody's picture.
-fn is_placeholder_name(stem: &str, words: &[String]) -> bool {
-    if words.iter().any(|word| word == stem) {
+///
+/// A word with an ending (`pixel.gif`) counts only in files with that ending, and with no number
+/// but sizes beside it: `pixel-6.jpg` may be the photo of a telephone.
+fn is_placeholder_name(stem: &str, ending: &str, words: &[String]) -> bool {
+    let (with_ending, words): (Vec<&str>, Vec<&str>) = words
+        .iter()
+        .map(String::as_str)
+        .partition(|word| word.contains('.'));
+    let with_ending: Vec<&str> = with_ending
+        .into_iter()
+        .filter_map(|word| word.rsplit_once('.'))
+        .filter_map(|(word, of)| (of == ending).then_some(word))
+        .chain(words.iter().copied())
+        .collect();
+    is_made_of(stem, &words, |part| {
+        part.bytes().all(|b| b.is_ascii_digit() || b == b'x')
+    }) || is_made_of(stem, &with_ending, |part| {
+        part.split_once('x').is_some_and(|(width, height)| {
+            [width, height]
+                .iter()
+                .all(|side| side.bytes().all(|b| b.is_ascii_digit()))
+        })
+    })
+}
+
+fn is_made_of(stem: &str, words: &[&str], is_size: impl Fn(&str) -> bool) -> bool {
+    if words.contains(&stem) {
         return true;
     }
-    let is_size = |part: &str| part.bytes().all(|b| b.is_ascii_digit() || b == b'x');
     let mut has_word = false;
     for part in stem.split(['-', '_', '.', '@', ' ']) {
         let is_word = words.iter().any(|word| {
-            part.strip_prefix(word.as_str())
-                .is_some_and(|rest| is_size(rest) || rest == "px")
+            part.strip_prefix(word)
+                .is_some_and(|rest| rest.is_empty() || is_size(rest) || rest == "px")
         });
         if !is_word && !is_size(part.strip_suffix("px").unwrap_or(part)) {
             return false;
@@ -182,7 +215,7 @@ mod tests {
     #[test]
     fn a_placeholder_is_the_whole_name_of_the_file() {
         let words =
-            ["1x1", "blank", "spacer", "pixel", "loading", "lazy", "load"].map(str::to_owned);
+            ["1x1", "blank", "spacer", "pixel.gif", "loading", "lazy", "load"].map(str::to_owned);
         for (name, is) in [
             ("blank.gif", true),
             ("/a/1x1.png?x", true),
@@ -191,6 +224,10 @@ mod tests {
             ("spacer_300x200@2x.png", true),
             ("lazy-load.svg", true),
             ("loading-1.gif", true),
+            ("pixel.gif", true),
+            ("pixel-1x1.gif", true),
+            ("pixel.jpg", false),
+            ("pixel-6.gif", false),
             ("pixel-6-review.jpg", false),
             ("loading-dock.jpg", false),
             ("blankets.jpg", false),

@@ -1,6 +1,8 @@
+use std::borrow::Cow;
+
 use serde::Deserialize;
 
-use super::attribute;
+use super::{attribute, query};
 use crate::finding::Safety;
 use crate::html::{ElementId, parse_srcset, same_url, same_url_but_query};
 use crate::rule::{Built, Claim, Context, ElementCheck, OptionError, Options, Proposal, Report};
@@ -17,6 +19,12 @@ struct RedundantAttribute {
     /// Whether a different query makes no difference.
     #[serde(default)]
     but_query: bool,
+    /// Parameters of the query that make no difference, lower case.
+    #[serde(default)]
+    ignoring: Vec<String>,
+    /// What a program may have left of the separator after one of these parameters.
+    #[serde(default)]
+    broken_separators: Vec<String>,
 }
 
 fn src() -> String {
@@ -53,6 +61,7 @@ impl ElementCheck for RedundantAttribute {
             };
             let value = attribute.text(source);
             let same = same_url(&value, &live)
+                || same_url(&self.without_ignored(&value), &self.without_ignored(&live))
                 || self.but_query && same_url_but_query(&value, &live)
                 || same_srcset(&value, &live);
             if !same {
@@ -73,6 +82,20 @@ impl ElementCheck for RedundantAttribute {
                     .propose(proposal),
             );
         }
+    }
+}
+
+impl RedundantAttribute {
+    fn without_ignored<'a>(&self, url: &'a str) -> Cow<'a, str> {
+        if self.ignoring.is_empty() {
+            return Cow::Borrowed(url);
+        }
+        let ignored = |parameter: query::Parameter<'_>| {
+            self.ignoring
+                .iter()
+                .any(|name| parameter.name.eq_ignore_ascii_case(name.as_bytes()))
+        };
+        Cow::Owned(query::without(url, &self.broken_separators, ignored))
     }
 }
 

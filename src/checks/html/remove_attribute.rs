@@ -1,3 +1,4 @@
+use regex::Regex;
 use serde::Deserialize;
 
 use super::attribute;
@@ -8,17 +9,32 @@ use crate::rule::{Built, Claim, Context, ElementCheck, OptionError, Options, Pro
 /// `remove-attribute`: attributes go from the matched element.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct RemoveAttribute {
+struct Config {
     /// Their names; one that ends in `*` stands for all names that start so.
     attributes: Vec<String>,
+    /// What their whole value has to be, as a regular expression; without it, anything.
+    value: Option<String>,
+}
+
+struct RemoveAttribute {
+    attributes: Vec<String>,
+    value: Option<Regex>,
 }
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
-    let check: RemoveAttribute = options.parse()?;
-    if check.attributes.is_empty() {
+    let config: Config = options.parse()?;
+    if config.attributes.is_empty() {
         return Err(OptionError("`attributes` names none".to_owned()));
     }
-    Ok(Built::Element(Box::new(check)))
+    let value = config
+        .value
+        .map(|value| Regex::new(&format!("^(?:{value})$")))
+        .transpose()
+        .map_err(|error| OptionError(format!("`value`: {error}")))?;
+    Ok(Built::Element(Box::new(RemoveAttribute {
+        attributes: config.attributes,
+        value,
+    })))
 }
 
 impl ElementCheck for RemoveAttribute {
@@ -34,7 +50,11 @@ impl ElementCheck for RemoveAttribute {
                     Some(prefix) => name.starts_with(prefix),
                     None => name == *wanted,
                 });
-            if !named {
+            let fits = || {
+                let value = self.value.as_ref();
+                value.is_none_or(|value| value.is_match(attribute.text(document.bytes()).trim()))
+            };
+            if !named || !fits() {
                 continue;
             }
             let proposal = match attribute::reason_to_keep(document, element) {

@@ -2,8 +2,10 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use super::attribute;
+use super::query::{self, Parameter};
+use crate::document::host_of;
 use crate::finding::Safety;
-use crate::html::ElementId;
+use crate::html::{self, ElementId};
 use crate::rule::{Built, Claim, Context, ElementCheck, OptionError, Options, Proposal, Report};
 use crate::source::{Edit, Span};
 
@@ -15,24 +17,49 @@ struct Config {
     /// The attribute that holds the address.
     attribute: String,
     /// Names of parameters, lower case.
+    #[serde(default)]
     parameters: Vec<String>,
     /// How names of parameters start.
     #[serde(default)]
     prefixes: Vec<String>,
+    /// Names of parameters that go if their value is the host that the content was taken from.
+    #[serde(default)]
+    naming_source: Vec<String>,
+    /// Parameters that mean nothing at these hosts.
+    #[serde(default)]
+    at: Vec<AtHosts>,
+    /// What a program may have left of the separator after one of the parameters.
+    #[serde(default)]
+    broken_separators: Vec<String>,
+    /// Whether only a value that is a number greater than zero counts.
+    #[serde(default)]
+    positive: bool,
+    /// Whether the whole query goes with one of the parameters.
+    #[serde(default)]
+    whole_query: bool,
+}
+
+/// Parameters of a site.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct AtHosts {
+    /// A host stands for its subdomains; one that ends in `.` for every host that starts so, or has
+    /// a subdomain before it.
+    hosts: Vec<String>,
+    /// Names, lower case; one that ends in `*` stands for all that start so.
+    parameters: Vec<String>,
 }
 
 struct StripParameters {
-    attribute: String,
+    config: Config,
     parameters: FxHashSet<String>,
-    prefixes: Vec<String>,
 }
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
-    let config: Config = options.parse()?;
+    let mut config: Config = options.parse()?;
     Ok(Built::Element(Box::new(StripParameters {
-        attribute: config.attribute,
-        parameters: config.parameters.into_iter().collect(),
-        prefixes: config.prefixes,
+        parameters: std::mem::take(&mut config.parameters).into_iter().collect(),
+        config,
     })))
 }
 
@@ -40,14 +67,24 @@ impl ElementCheck for StripParameters {
     fn check(&self, context: Context<'_>, element: ElementId, reports: &mut Vec<Report>) {
         let document = context.document;
         let source = document.bytes();
-        let Some(value) = document
+        let Some((value, url)) = document
             .arena()
-            .attribute(source, element, &self.attribute)
-            .and_then(|attribute| attribute.value)
+            .attribute(source, element, &self.config.attribute)
+            .and_then(|attribute| Some((attribute.value?, attribute.text(source))))
         else {
             return;
         };
-        let edits: Vec<Edit> = gaps(value.slice(source), |name| self.is_wanted(name))
+        let raw = value.slice(source);
+        let host = html::host(&url);
+        let own = context.source_url.and_then(host_of);
+        let wanted = |parameter: Parameter<'_>| {
+            self.is_wanted(parameter, host.as_deref(), own.as_deref())
+        };
+        let mut gaps = query::gaps(raw, &self.config.broken_separators, wanted);
+        if self.config.whole_query && !gaps.is_empty() {
+            gaps = query::query(raw).into_iter().collect();
+        }
+        let edits: Vec<Edit> = gaps
             .into_iter()
             .map(|(start, end)| Edit::delete(Span::new(value.start + start, value.start + end)))
             .collect();
@@ -69,107 +106,48 @@ impl ElementCheck for StripParameters {
 }
 
 impl StripParameters {
-    fn is_wanted(&self, name: &[u8]) -> bool {
-        let name = String::from_utf8_lossy(name).to_ascii_lowercase();
-        self.parameters.contains(&name)
-            || self
+    /// Whether `parameter`, of an address at `host`, goes; `own` is where the content comes from.
+    fn is_wanted(&self, parameter: Parameter<'_>, host: Option<&str>, own: Option<&str>) -> bool {
+        let lower = |bytes: &[u8]| String::from_utf8_lossy(bytes).to_ascii_lowercase();
+        let name = lower(parameter.name);
+        let config = &self.config;
+        let named = self.parameters.contains(&name)
+            || config
                 .prefixes
                 .iter()
                 .any(|prefix| name.starts_with(prefix.as_str()))
+            || config.naming_source.contains(&name)
+                && own.is_some_and(|own| {
+                    let value = html::percent_decoded(&lower(parameter.value));
+                    bare_host(&value) == bare_host(own)
+                })
+            || host.is_some_and(|host| {
+                config.at.iter().any(|at| {
+                    super::condition::is_one_of(&name, &at.parameters)
+                        && at.hosts.iter().any(|wanted| is_at(host, wanted))
+                })
+            });
+        named
+            && (!config.positive
+                || lower(parameter.value)
+                    .parse::<f64>()
+                    .is_ok_and(|value| value > 0.0))
     }
 }
 
-/// The ways a separator of parameters is written in HTML, the longest first.
-const SEPARATORS: [&[u8]; 5] = [b"&#038;", b"&#x26;", b"&#38;", b"&amp;", b"&"];
-
-/// What to take out of `url` so that the parameters that are `wanted` are gone: ranges that do not
-/// overlap.
-fn gaps(url: &[u8], wanted: impl Fn(&[u8]) -> bool) -> Vec<(usize, usize)> {
-    let Some(mark) = memchr::memchr(b'?', url) else {
-        return Vec::new();
-    };
-    // Where the fragment starts; the `#` of `&#038;` starts none.
-    let end = (mark + 1..url.len())
-        .find(|&at| url.get(at) == Some(&b'#') && url.get(at - 1) != Some(&b'&'))
-        .unwrap_or(url.len());
-    // Start, end and wantedness of each parameter; what is between two is the separator.
-    let mut parts: Vec<(usize, usize, bool)> = Vec::new();
-    let mut start = mark + 1;
-    let mut at = start;
-    while at <= end {
-        let rest = url.get(at..end).unwrap_or(&[]);
-        let separator = SEPARATORS
-            .iter()
-            .find(|separator| rest.starts_with(separator))
-            .map(|separator| separator.len());
-        if at == end || separator.is_some() {
-            let part = url.get(start..at).unwrap_or(&[]);
-            let name = part.split(|&b| b == b'=').next().unwrap_or(part);
-            parts.push((start, at, !name.is_empty() && wanted(name)));
-            at += separator.unwrap_or(1);
-            start = at;
-        } else {
-            at += 1;
-        }
-    }
-    if parts.iter().all(|part| part.2) {
-        return vec![(mark, end)];
-    }
-    let mut gaps = Vec::new();
-    let mut kept_one = false;
-    for (place, &(start, part_end, gone)) in parts.iter().enumerate() {
-        if !gone {
-            kept_one = true;
-            continue;
-        }
-        let next = parts.get(place + 1).map_or(end, |next| next.0);
-        let before = place
-            .checked_sub(1)
-            .and_then(|before| parts.get(before))
-            .map_or(start, |before| before.1);
-        // With its separator: the one before it once something stays, the one after it until then.
-        gaps.push(if kept_one {
-            (before, part_end)
-        } else {
-            (start, next)
-        });
-    }
-    gaps
+fn bare_host(text: &str) -> &str {
+    let text = text.trim_end_matches('/');
+    let text = text.split_once("://").map_or(text, |(_, rest)| rest);
+    text.strip_prefix("www.").unwrap_or(text)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn without_utm(url: &str) -> String {
-        let mut out = url.to_owned();
-        for (start, end) in gaps(url.as_bytes(), |name| name.starts_with(b"utm_"))
-            .into_iter()
-            .rev()
-        {
-            out.replace_range(start..end, "");
-        }
-        out
+/// Whether `host` is `wanted`, as `AtHosts` reads it.
+fn is_at(host: &str, wanted: &str) -> bool {
+    if wanted.ends_with('.') {
+        return host
+            .match_indices(wanted)
+            .any(|(at, _)| at == 0 || host.as_bytes().get(at - 1) == Some(&b'.'));
     }
-
-    #[test]
-    fn the_other_parameters_stay_as_they_are() {
-        for (before, after) in [
-            ("/a?utm_source=x", "/a"),
-            ("/a?utm_source=x#f", "/a#f"),
-            ("/a?b=%20+1&amp;utm_source=x&amp;c", "/a?b=%20+1&amp;c"),
-            ("/a?utm_source=x&#038;utm_medium=y&#038;b=1", "/a?b=1"),
-            ("/a?b=1&utm_source=x&utm_medium=y", "/a?b=1"),
-            (
-                "/a?utm_source=x&b=1&utm_medium=y&c=2#utm_z",
-                "/a?b=1&c=2#utm_z",
-            ),
-            ("/a?b=utm_source", "/a?b=utm_source"),
-            ("/utm_a=1", "/utm_a=1"),
-            ("?", "?"),
-            ("/a?b&&utm_x", "/a?b&"),
-        ] {
-            assert_eq!(without_utm(before), after, "{before}");
-        }
-    }
+    host.strip_suffix(wanted)
+        .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
