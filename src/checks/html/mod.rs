@@ -17,7 +17,7 @@ mod unwrap;
 
 use crate::rule::Builder;
 
-pub use condition::{holds, holds_of_frame};
+pub use condition::{holds, holds_of_frame, holds_on_any_page, needs_rest_of_page};
 
 /// The checks of this room.
 pub const TABLE: &[(&str, Builder)] = &[
