@@ -3,10 +3,12 @@
 mod common;
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use copydesk::document::Document;
-use copydesk::engine::{Cleaner, Limits, fix};
+use copydesk::engine::{Cleaner, Limits, Settings, fix};
 use copydesk::finding::Safety;
+use copydesk::registry::{Registry, Selection};
 use copydesk::rule::Profile;
 use proptest::prelude::*;
 
@@ -17,9 +19,31 @@ const TIGHT: Limits = Limits {
     longest_token: 100_000,
 };
 
-fn stream(text: &[u8], chunk: usize, limits: Limits) -> Vec<u8> {
-    let settings = common::settings(Profile::Own, &[]);
-    let mut cleaner = Cleaner::new(Vec::new(), settings, Safety::Safe).limits(limits);
+/// The rules of `profile`, those aside that ask what scripts the whole page has.
+fn settings(profile: Profile) -> Settings {
+    let registry = Registry::builtin();
+    let preset = registry.preset("generic").expect("it ships").clone();
+    let mut selection = Selection::new(profile, preset);
+    selection.ignore = registry
+        .rules()
+        .iter()
+        .filter(|entry| {
+            let when = entry.rule.when.as_ref();
+            let page = when
+                .and_then(|when| when.under(profile))
+                .and_then(|when| when.page);
+            page.is_some_and(|page| !page.scripts_without.is_empty())
+        })
+        .map(|entry| entry.id.to_string())
+        .collect();
+    Settings {
+        rules: Arc::new(registry.compile(&selection).expect("the rules compile")),
+        source_keys: Vec::new(),
+    }
+}
+
+fn stream(text: &[u8], chunk: usize, profile: Profile, limits: Limits) -> Vec<u8> {
+    let mut cleaner = Cleaner::new(Vec::new(), settings(profile), Safety::Safe).limits(limits);
     for piece in text.chunks(chunk.max(1)) {
         cleaner.write_all(piece).expect("a vector takes all");
     }
@@ -29,60 +53,116 @@ fn stream(text: &[u8], chunk: usize, limits: Limits) -> Vec<u8> {
     bytes
 }
 
-fn whole(text: &[u8]) -> Vec<u8> {
+fn whole(text: &[u8], profile: Profile) -> Vec<u8> {
     let document = Document::new("stream.html", text.to_vec());
-    fix(
-        &document,
-        &common::settings(Profile::Own, &[]),
-        Safety::Safe,
-    )
-    .bytes
+    fix(&document, &settings(profile), Safety::Safe).bytes
 }
+
+const GIF: &str = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==";
 
 /// A page of blocks as articles have them, with leftovers between them.
 fn page() -> impl Strategy<Value = String> {
-    let block = prop::sample::select(vec![
+    let own = [
         "<p>第一段，灯塔还在转动。</p>",
         "<p>A paragraph with <em>some</em> words in it.</p>\n",
+        "<p>A link <a href=\"https://e.com/a?x=1&amp;utm_source=feed&amp;y=2\">with a tail</a> to follow.</p>\n",
+        "<P CLASS=Big>Capitals &amp; no quotes.</P>\n",
+        "<p>never closed\n",
+        "<p>never closed, <b>nor this\n",
         "\n<div class=\"box\">\n  <h2>Heading</h2>\n  <p>Text</p>\n</div>\n",
         "<section><p>a</p><div id=\"dfp-ad-1\"> </div></section>",
         "<section>\n  <div id=\"dfp-ad-2\"> </div>\n</section>\n",
         "<div id=\"innity-x\"></div>",
+        "  <div class=\"dfp-ad\"></div>  \n",
         "<p>&nbsp;</p>",
         "<p></p>\r\n",
+        "\n\n<p></p>\n\n<p><br></p>\n\n",
+        "<p></p> <p></p>\n",
         "<img class=\"a lazyload\" data-src=\"/a.jpg\" src=\"/a.jpg\">",
-        "<img class=\"lazyload\" data-src=\"https://e.com/b.jpg\" src=\"data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==\">",
+        "<figure><img data-src=\"/b.jpg\" src=\"GIF\" loading=\"lazy\"><figcaption>字</figcaption></figure>\n",
+        "<picture><source data-srcset=\"/c.webp 1x\"><img data-src=\"/c.jpg\" src=\"GIF\"></picture>\n",
+        "<img class=\"lazyload\" data-src=\"https://e.com/b.jpg\" src=\"GIF\">",
         "<ul><li>one<li>two</ul>",
+        "<ul class=list>\n  <li>one</li>\n  <li><p></p></li>\n</ul>\n",
+        "<dl><dt>a<dd>b<dt>c<dd></dl>",
         "<table><tr><td>cell<td>cell</table>",
+        "<table>\n<thead><tr><th>a<tbody><tr><td><p></p></table>\n",
         "<!-- a comment -->",
+        "<!--\n<p></p>\n-->\n",
         "\n<!-- copydesk-ignore: all -->\n<p></p>\n<p></p>\n",
         "<script>var a = '<p></p>';</script>",
+        "<script async src=\"https://pagead2.googlesyndication.com/pagead/js/adsbygoogle.js\"></script>\n<ins class=\"adsbygoogle\" data-ad-slot=\"1\"></ins>\n<script>(adsbygoogle = window.adsbygoogle || []).push({});</script>\n",
+        "<div class=\"sharedaddy sd-sharing-enabled\"><h3>Share this:</h3><ul><li><a href=\"https://e.com/?share=twitter\">Tweet</a></li></ul></div>\n",
+        "<div class=\"newsletter-signup\"><form action=\"/n\"><input type=email name=e><button>Go</button></form></div>\n",
+        "<img height=\"1\" width=\"1\" style=\"display:none\" src=\"https://www.facebook.com/tr?id=1&amp;ev=PageView\">\n",
+        "<iframe src=\"https://www.youtube.com/embed/1\" width=560></iframe>\n",
         "<pre>  <p></p>  </pre>",
+        "<pre><code>a &lt;p&gt;\n\n</code></pre>\n",
+        "<svg><g><path d='M0'/></g></svg>",
+        "<select><option>a<option>b</select>",
+        "<textarea> <p></p> </textarea>\n",
+        "{% raw %}<p></p>{% endraw %}",
+        "{{ page.title }}\n",
         "text outside",
+        "\ntext &mdash; <b>bold</b> text\n",
+        "一行没有换行的长文字，一行没有换行的长文字，一行没有换行的长文字，一行没有换行的长文字，一行没有换行的长文字。",
         "<blockquote><p>quoted</p></blockquote>",
         "<div><div><div><p>deep</p><p> </p></div></div></div>",
         "<span></span>",
         "<br>",
-    ]);
-    prop::collection::vec(block, 0..60).prop_map(|blocks| {
+        "<hr/>\n",
+        "   \n\t\n",
+        "</div></p>",
+    ];
+    let blocks: Vec<String> = own.iter().map(|block| block.replace("GIF", GIF)).collect();
+    let block = prop::sample::select(blocks);
+    (prop::collection::vec(block, 0..70), any::<bool>()).prop_map(|(blocks, crlf)| {
         let body = blocks.concat();
+        let body = if crlf {
+            body.replace("\r\n", "\n").replace('\n', "\r\n")
+        } else {
+            body
+        };
         format!("<!DOCTYPE html>\n<html><body class=\"post\">\n<article>\n{body}\n</article></body></html>\n")
     })
 }
 
+fn profile() -> impl Strategy<Value = Profile> {
+    prop::sample::select(vec![Profile::Own, Profile::Archive, Profile::Sanitize])
+}
+
 proptest! {
-    #![proptest_config(common::config(120))]
+    #![proptest_config(common::config(200))]
 
     #[test]
-    fn any_chunks_give_the_bytes_of_the_whole_file(page in page(), chunk in 1usize..500) {
-        let expected = whole(page.as_bytes());
-        let streamed = stream(page.as_bytes(), chunk, TIGHT);
+    fn any_chunks_give_the_bytes_of_the_whole_file(
+        page in page(),
+        profile in profile(),
+        chunk in 1usize..500,
+        window in 60usize..600,
+    ) {
+        let expected = whole(page.as_bytes(), profile);
+        let limits = Limits { window, ..TIGHT };
+        let streamed = stream(page.as_bytes(), chunk, profile, limits);
+        prop_assert_eq!(String::from_utf8_lossy(&streamed), String::from_utf8_lossy(&expected));
+    }
+
+    #[test]
+    fn a_page_may_break_off_anywhere(
+        page in page(),
+        profile in profile(),
+        end in 0usize..4_000,
+        chunk in 1usize..500,
+    ) {
+        let text = &page.as_bytes()[..end.min(page.len())];
+        let expected = whole(text, profile);
+        let streamed = stream(text, chunk, profile, TIGHT);
         prop_assert_eq!(String::from_utf8_lossy(&streamed), String::from_utf8_lossy(&expected));
     }
 
     #[test]
     fn soup_streams_without_panic_and_without_loss_of_text(text in common::document(), chunk in 1usize..80) {
-        let streamed = stream(text.as_bytes(), chunk, TIGHT);
+        let streamed = stream(text.as_bytes(), chunk, Profile::Own, TIGHT);
         // Text as a reader sees it: what is in scripts and in `noscript` depends on the whole page.
         let words = |bytes: &[u8]| {
             let text = String::from_utf8_lossy(bytes).into_owned();
@@ -99,13 +179,13 @@ proptest! {
                 .sum::<usize>()
         };
         // What whole files keep, a stream keeps; it may keep more.
-        prop_assert!(words(&streamed) >= words(&whole(text.as_bytes())));
+        prop_assert!(words(&streamed) >= words(&whole(text.as_bytes(), Profile::Own)));
     }
 }
 
 #[test]
 fn output_flows_before_the_input_ends() {
-    let settings = common::settings(Profile::Own, &[]);
+    let settings = common::settings(Profile::Archive, &[]);
     let mut cleaner = Cleaner::new(Counted(0), settings, Safety::Safe).limits(TIGHT);
     cleaner
         .write_all("<html><body>".as_bytes())
@@ -138,7 +218,7 @@ fn an_element_that_stays_open_too_long_stays() {
     let mut text = String::from("<div id=\"dfp-ad-1\">");
     text.push_str(&"<i> </i>".repeat(2_000));
     text.push_str("</div><p></p><p>end</p>");
-    let streamed = stream(text.as_bytes(), 1_000, TIGHT);
+    let streamed = stream(text.as_bytes(), 1_000, Profile::Archive, TIGHT);
     assert!(streamed.starts_with(b"<div id=\"dfp-ad-1\">"));
     assert!(streamed.ends_with(b"</div><p>end</p>"));
 }
@@ -159,21 +239,134 @@ fn an_endless_token_is_passed_on() {
     }
 }
 
-#[test]
-fn a_writer_that_fails_is_heard() {
-    struct Full;
-    impl Write for Full {
-        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-            Err(io::Error::other("no room"))
+/// Takes few bytes at a time, is interrupted now and then, and fails at the write of this number.
+struct Trouble {
+    taken: Vec<u8>,
+    calls: usize,
+    fails_at: usize,
+}
+
+impl Write for Trouble {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.calls += 1;
+        if self.calls == self.fails_at {
+            return Err(io::Error::other("no room"));
         }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
+        if self.calls.is_multiple_of(3) {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        let some = bytes.len().min(7);
+        self.taken.extend_from_slice(&bytes[..some]);
+        Ok(some)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn short_and_interrupted_writes_lose_nothing() {
+    let text = "<p>一段</p><p></p>\n".repeat(200);
+    let out = Trouble {
+        taken: Vec::new(),
+        calls: 0,
+        fails_at: 0,
+    };
+    let mut cleaner = Cleaner::new(out, settings(Profile::Own), Safety::Safe).limits(TIGHT);
+    cleaner.write_all(text.as_bytes()).expect("none is final");
+    let (out, report) = cleaner.finish().expect("none is final");
+    let expected = whole(text.as_bytes(), Profile::Own);
+    assert_eq!(
+        String::from_utf8_lossy(&out.taken),
+        String::from_utf8_lossy(&expected)
+    );
+    assert_eq!(report.written, out.taken.len() as u64);
+}
+
+#[test]
+fn an_error_of_the_writer_is_final_wherever_it_comes() {
+    let text = "<p>一段</p><p></p>\n".repeat(200);
+    let expected = whole(text.as_bytes(), Profile::Own);
+    for fails_at in (1..400).step_by(23) {
+        let out = Trouble {
+            taken: Vec::new(),
+            calls: 0,
+            fails_at,
+        };
+        let mut cleaner = Cleaner::new(out, settings(Profile::Own), Safety::Safe).limits(TIGHT);
+        let error = text
+            .as_bytes()
+            .chunks(100)
+            .find_map(|chunk| cleaner.write_all(chunk).err());
+        let Some(error) = error else {
+            assert!(cleaner.finish().is_err(), "it failed at write {fails_at}");
+            continue;
+        };
+        assert_eq!(error.to_string(), "no room");
+        let again = cleaner.write_all(b"<p>more</p>").expect_err("it is over");
+        assert_eq!(again.kind(), error.kind());
+        assert!(cleaner.flush().is_err() && cleaner.finish().is_err());
+    }
+    // What had been taken before is the start of what would have been written.
+    let out = Trouble {
+        taken: Vec::new(),
+        calls: 0,
+        fails_at: 50,
+    };
+    let mut out = out;
+    let mut cleaner = Cleaner::new(&mut out, settings(Profile::Own), Safety::Safe).limits(TIGHT);
+    assert!(cleaner.write_all(text.as_bytes()).is_err());
+    drop(cleaner);
+    assert!(!out.taken.is_empty() && expected.starts_with(&out.taken));
+}
+
+#[test]
+fn what_breaks_off_is_written_as_it_is() {
+    let filler = "<p>文字</p>\n".repeat(100);
+    for rest in [
+        "<",
+        "</",
+        "<p",
+        "<p class=\"a",
+        "<!-",
+        "<!-- a",
+        "<script>var",
+        "&am",
+        "<p>a</",
+        "{{ x",
+    ] {
+        let text = format!("{filler}{rest}");
+        for bytes in [text.as_bytes(), &[text.as_bytes(), &[0xe6, 0x96]].concat()] {
+            let streamed = stream(bytes, 33, Profile::Archive, TIGHT);
+            assert_eq!(
+                String::from_utf8_lossy(&streamed),
+                String::from_utf8_lossy(bytes)
+            );
         }
     }
-    let mut cleaner =
-        Cleaner::new(Full, common::settings(Profile::Own, &[]), Safety::Safe).limits(TIGHT);
-    let text = "<p>a</p>".repeat(500);
-    assert!(cleaner.write_all(text.as_bytes()).is_err());
+}
+
+#[test]
+fn what_a_script_may_fill_stays_in_a_page_of_the_authors_own() {
+    let filler = "<p>words</p>\n".repeat(100);
+    let slot = "<div id=\"dfp-ad-1\"> </div>\n";
+    let own = format!("{filler}{slot}{filler}");
+    let streamed = |profile, text: &str| {
+        let settings = common::settings(profile, &[]);
+        let mut cleaner = Cleaner::new(Vec::new(), settings, Safety::Safe).limits(TIGHT);
+        cleaner.write_all(text.as_bytes()).expect("a vector");
+        String::from_utf8(cleaner.finish().expect("a vector").0).expect("it was text")
+    };
+    // A script at the end of the page may load the advertisement.
+    assert!(streamed(Profile::Own, &own).contains(slot));
+    assert!(!streamed(Profile::Archive, &own).contains(slot));
+    // A style sheet that went by is remembered.
+    let image = "<img class=\"lazyload\" src=\"/a.jpg\">\n";
+    let plain = format!("{filler}{image}{filler}");
+    let styled = format!("<style>.lazyload {{ width: 9em }}</style>{plain}");
+    assert!(!streamed(Profile::Archive, &plain).contains("lazyload"));
+    assert!(streamed(Profile::Archive, &styled).contains(image));
 }
 
 #[test]
@@ -182,7 +375,7 @@ fn directives_reach_across_windows() {
     let text = format!(
         "<!-- copydesk-ignore-start: empty-paragraph -->{filler}<p></p>{filler}<!-- copydesk-ignore-end -->{filler}<p></p>"
     );
-    let streamed = stream(text.as_bytes(), 64, TIGHT);
+    let streamed = stream(text.as_bytes(), 64, Profile::Own, TIGHT);
     let text = String::from_utf8(streamed).expect("it was text");
     assert_eq!(text.matches("<p></p>").count(), 1);
 }

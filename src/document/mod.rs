@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use std::sync::Arc;
 
 use crate::frontmatter::{self, FrontMatter};
-use crate::html::Arena;
+use crate::html::{Arena, EarlierCode};
 use crate::markdown::{self, Format};
 use crate::source::{self, Encoding, LineIndex, Mask, Span};
 
@@ -23,6 +23,7 @@ pub struct Document {
     front_matter: OnceCell<FrontMatter>,
     mask: OnceCell<Mask>,
     arena: OnceCell<Arena>,
+    earlier: Option<Arc<EarlierCode>>,
 }
 
 impl Document {
@@ -39,7 +40,19 @@ impl Document {
             front_matter: OnceCell::new(),
             mask: OnceCell::new(),
             arena: OnceCell::new(),
+            earlier: None,
         }
+    }
+
+    /// The same as a part of a page whose code so far is `earlier`, and whose rest is not known.
+    pub fn part_of_page(mut self, earlier: Arc<EarlierCode>) -> Self {
+        self.earlier = Some(earlier);
+        self
+    }
+
+    /// Whether it is a part of a page whose rest is not known.
+    pub fn is_part(&self) -> bool {
+        self.earlier.is_some()
     }
 
     /// The format that the ending of `path` tells: `.html` and `.htm` are HTML, `.mdx` is MDX, all
@@ -57,7 +70,9 @@ impl Document {
 
     /// The same document with other content.
     pub fn with_bytes(&self, bytes: Vec<u8>) -> Self {
-        Self::new(self.path.clone(), bytes)
+        let mut other = Self::new(self.path.clone(), bytes);
+        other.earlier.clone_from(&self.earlier);
+        other
     }
 
     /// Its path as it is printed.
@@ -128,11 +143,20 @@ impl Document {
     /// The elements of the body; none where tags cannot be found in the bytes (UTF-16).
     pub fn arena(&self) -> &Arena {
         self.arena.get_or_init(|| {
-            if self.encoding.is_ascii_compatible() {
-                Arena::parse(&self.bytes, self.body(), self.mask())
+            let body = self.body();
+            let has_tags = memchr::memchr(b'<', body.slice(&self.bytes)).is_some();
+            let mut arena = if !has_tags {
+                // Nearly every page of plain Markdown: nothing has to be read to know that.
+                Arena::without_elements(body)
+            } else if self.encoding.is_ascii_compatible() {
+                Arena::parse(&self.bytes, body, self.mask())
             } else {
                 Arena::default()
+            };
+            if let Some(earlier) = &self.earlier {
+                arena.follows(earlier.clone());
             }
+            arena
         })
     }
 }

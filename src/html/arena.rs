@@ -115,6 +115,14 @@ impl Arena {
         Self::parse_masked(source, body, &Mask::new(rest))
     }
 
+    /// The arena of a body without tags and comments.
+    pub fn without_elements(body: Span) -> Self {
+        Self {
+            body,
+            ..Self::default()
+        }
+    }
+
     fn parse_masked(source: &[u8], body: Span, mask: &Mask) -> Self {
         let mut builder = super::Builder::new(body.start);
         let fed = if mask.is_empty() {

@@ -20,8 +20,11 @@ pub use entities::{decode, escape_attribute};
 pub use image::{DataImage, DataKind, data_image, is_blank_data_image, percent_decoded};
 pub use implied::{ends_at_start_of, is_formatting, is_void};
 pub use media::{Media, MediaKind};
+pub use page::EarlierCode;
 pub use prose::{Prose, Words};
 pub use selector::{Index, Selector, SelectorError};
 pub use srcset::{Candidate, parse_srcset};
 pub use text::{columns, is_blank, is_inline, words};
-pub use url::{host, is_absolute_or_rooted, looks_like_url, same_url, same_url_but_query};
+pub use url::{
+    host, is_absolute_or_rooted, looks_like_url, same_url, same_url_but_query, url_without_query,
+};

@@ -1,16 +1,57 @@
 //! What the scripts and style sheets of a page say about its elements.
 
 use std::cell::{OnceCell, RefCell};
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::arena::{Arena, ElementId};
 
+/// What the code of a page that was read before a part of it says, for that part.
+#[derive(Debug, Clone, Default)]
+pub struct EarlierCode {
+    words: FxHashSet<String>,
+    stems: FxHashSet<String>,
+    /// Those of the parts that rules ask for which its scripts have.
+    in_scripts: FxHashSet<String>,
+    /// There is too much to remember: every name counts as used from here on.
+    full: bool,
+}
+
+/// How many names are remembered of a page: more than any one page uses, and not many megabytes.
+const MOST_NAMES: usize = 100_000;
+
+impl EarlierCode {
+    /// Adds what the code in `arena` says. `parts` (lower case) are what rules ask of scripts.
+    pub fn learn(&mut self, arena: &Arena, source: &[u8], parts: &FxHashSet<&str>) {
+        let code = arena.code(source);
+        for part in parts {
+            if !self.in_scripts.contains(*part) && code.scripts.contains(part) {
+                self.in_scripts.insert((*part).to_owned());
+            }
+        }
+        for (own, new) in [
+            (&mut self.words, &code.words),
+            (&mut self.stems, &code.stems),
+        ] {
+            for word in new {
+                if self.full || own.contains(word) {
+                    continue;
+                }
+                own.insert(word.clone());
+                self.full = own.len() > MOST_NAMES;
+            }
+        }
+    }
+}
+
 /// What is asked of a page again and again, answered once.
 #[derive(Debug, Default)]
 pub(super) struct PageCache {
+    earlier: Option<Arc<EarlierCode>>,
     code: OnceCell<Code>,
     answers: RefCell<FxHashMap<String, bool>>,
+    shown: OnceCell<FxHashSet<String>>,
 }
 
 /// The scripts and style sheets of a page.
@@ -74,18 +115,19 @@ impl Code {
             }
         }
     }
+}
 
-    fn names(&self, name: &str) -> bool {
-        self.words.contains(name)
-            || name
-                .match_indices(['-', '_'])
-                .any(|(at, _)| name.get(..=at).is_some_and(|stem| self.stems.contains(stem)))
-            // `a:b` is written `a\:b` in a style sheet: its parts have to do.
-            || name.contains(|c| !is_name_char(c))
-                && name
-                    .split(|c| !is_name_char(c))
-                    .all(|part| part.is_empty() || self.words.contains(part))
-    }
+/// Whether a page whose code has these words and stems may use `name`.
+fn uses(words: &FxHashSet<String>, stems: &FxHashSet<String>, name: &str) -> bool {
+    words.contains(name)
+        || name
+            .match_indices(['-', '_'])
+            .any(|(at, _)| name.get(..=at).is_some_and(|stem| stems.contains(stem)))
+        // `a:b` is written `a\:b` in a style sheet: its parts have to do.
+        || name.contains(|c| !is_name_char(c))
+            && name
+                .split(|c| !is_name_char(c))
+                .all(|part| part.is_empty() || words.contains(part))
 }
 
 fn is_name_char(c: char) -> bool {
@@ -100,7 +142,18 @@ impl Arena {
     /// Whether a script (an `on…` attribute is one) or a style sheet in the page names the id or
     /// class `name`.
     pub fn is_named(&self, source: &[u8], name: &str) -> bool {
-        self.code(source).names(name)
+        let code = self.code(source);
+        uses(&code.words, &code.stems, name)
+            || self
+                .page
+                .earlier
+                .as_ref()
+                .is_some_and(|earlier| earlier.full || uses(&earlier.words, &earlier.stems, name))
+    }
+
+    /// Says what the code before this part of a page says, before anything is asked of the part.
+    pub fn follows(&mut self, earlier: Arc<EarlierCode>) {
+        self.page.earlier = Some(earlier);
     }
 
     /// Whether a script or a style sheet in the page names the id or a class of `id`.
@@ -126,8 +179,17 @@ impl Arena {
     pub fn has_script(&self, source: &[u8], parts: &[String]) -> bool {
         self.answer(&parts.join("\n"), || {
             let scripts = &self.code(source).scripts;
-            parts.iter().any(|part| scripts.contains(part.as_str()))
+            let earlier = self.page.earlier.as_ref();
+            parts.iter().any(|part| {
+                scripts.contains(part.as_str())
+                    || earlier.is_some_and(|code| code.in_scripts.contains(part))
+            })
         })
+    }
+
+    /// The addresses that the page shows, as `gather` finds them; it is asked once for a page.
+    pub fn shown(&self, gather: impl FnOnce() -> FxHashSet<String>) -> &FxHashSet<String> {
+        self.page.shown.get_or_init(gather)
     }
 
     /// The answer to `question`, sought once for a page.

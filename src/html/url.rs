@@ -11,11 +11,20 @@ pub fn same_url(a: &str, b: &str) -> bool {
 
 /// As [`same_url`], with what follows `?` or `#` left out of account on both sides.
 pub fn same_url_but_query(a: &str, b: &str) -> bool {
-    fn bare(url: &str) -> &str {
-        url.split(['?', '#']).next().unwrap_or(url)
+    let (a, b) = (url_without_query(a), url_without_query(b));
+    !a.is_empty() && a == b
+}
+
+/// What [`same_url_but_query`] compares of a URL.
+pub fn url_without_query(url: &str) -> Cow<'_, str> {
+    let end = |url: &str| url.find(['?', '#']).unwrap_or(url.len());
+    match normal(url) {
+        Cow::Borrowed(url) => Cow::Borrowed(url.get(..end(url)).unwrap_or(url)),
+        Cow::Owned(mut url) => {
+            url.truncate(end(&url));
+            Cow::Owned(url)
+        }
     }
-    let (a, b) = (normal(a), normal(b));
-    !bare(&a).is_empty() && bare(&a) == bare(&b)
 }
 
 fn normal(url: &str) -> Cow<'_, str> {

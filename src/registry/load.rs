@@ -85,7 +85,7 @@ impl Registry {
         if !problems.is_empty() {
             return Err(problems);
         }
-        self.insert_pack(source.path, pack);
+        self.insert_pack(source.path, pack, false);
         Ok(())
     }
 
@@ -100,7 +100,7 @@ impl Registry {
         Ok(())
     }
 
-    pub(super) fn insert_pack(&mut self, path: &str, pack: Pack) {
+    pub(super) fn insert_pack(&mut self, path: &str, pack: Pack, built_in: bool) {
         let group: Arc<str> = pack.group.into();
         let path: Arc<str> = path.into();
         for rule in pack.rules {
@@ -108,6 +108,7 @@ impl Registry {
                 id: rule.id.as_str().into(),
                 group: group.clone(),
                 pack: path.clone(),
+                built_in,
                 rule,
             });
             match self.rules.iter_mut().find(|old| old.id == entry.id) {

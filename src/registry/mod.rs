@@ -24,6 +24,8 @@ pub struct RuleEntry {
     pub group: Arc<str>,
     /// The pack's path as it is printed; for built-in packs, the path under `rules/`.
     pub pack: Arc<str>,
+    /// Whether it ships with the tool.
+    pub built_in: bool,
 }
 
 /// Every rule and preset there is to choose from.
@@ -38,7 +40,7 @@ static BUILTIN: LazyLock<Registry> = LazyLock::new(|| {
     // The build script reads every file that ships, and a test holds what is read here against them.
     if let Ok(compact) = builtin::Compact::read() {
         for (path, pack) in compact.packs {
-            registry.insert_pack(&path, pack);
+            registry.insert_pack(&path, pack, true);
         }
         for preset in compact.presets {
             registry.insert_preset(preset);

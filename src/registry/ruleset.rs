@@ -174,13 +174,16 @@ fn compile(
         Some(text) => Some(Selector::parse(text).map_err(|error| error.message)?),
         None => None,
     };
-    let options = Options(overlay(
-        &rule.with,
-        selection
-            .options
-            .get(&*entry.id)
-            .unwrap_or(&serde_yaml::Value::Null),
-    ));
+    let options = match selection.options.get(&*entry.id) {
+        Some(over) => Options {
+            value: overlay(&rule.with, over),
+            sound: false,
+        },
+        None => Options {
+            value: rule.with.clone(),
+            sound: entry.built_in,
+        },
+    };
     let when = rule
         .when
         .as_ref()

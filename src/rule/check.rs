@@ -61,7 +61,13 @@ pub type Builder = fn(&Options) -> Result<Built, OptionError>;
 
 /// The `with` of a rule, with the user's overrides laid over it.
 #[derive(Debug, Clone, Default)]
-pub struct Options(pub serde_yaml::Value);
+pub struct Options {
+    /// The options as a mapping, or null.
+    pub value: serde_yaml::Value,
+    /// Whether they ship with the tool as they are, so that tests hold them to be sound: what takes
+    /// long to make can wait for its first use.
+    pub sound: bool,
+}
 
 /// Why options do not fit a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +85,7 @@ impl Options {
     /// # Errors
     /// What does not fit, in the deserialiser's words.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, OptionError> {
-        let value = match &self.0 {
+        let value = match &self.value {
             serde_yaml::Value::Null => serde_yaml::Value::Mapping(Default::default()),
             value => value.clone(),
         };

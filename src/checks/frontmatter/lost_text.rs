@@ -46,7 +46,11 @@ impl DocumentCheck for LostText {
         }
         match self.0.kind {
             Kind::Comment => {
-                if tree.comments().is_empty() {
+                if !tree
+                    .comments()
+                    .iter()
+                    .any(|at| words_of(tree, *at).is_some())
+                {
                     return;
                 }
                 for (path, node) in tree.values() {
@@ -87,11 +91,8 @@ fn comment(tree: &Tree, path: Path, value: &Node) -> Option<Report> {
     let next = comments.partition_point(|comment| comment.start < value.span.end);
     let comment = *comments.get(next)?;
     let between = tree.source(Span::new(value.span.end, comment.start));
-    let words = tree.source(comment).strip_prefix('#')?;
-    if !between.trim_matches([' ', '\t']).is_empty()
-        || words.is_empty()
-        || words.starts_with([' ', '\t', '#', '!', '-', '='])
-    {
+    let words = words_of(tree, comment)?;
+    if !between.trim_matches([' ', '\t']).is_empty() {
         return None;
     }
     let whole = Span::new(
@@ -121,25 +122,35 @@ fn comment(tree: &Tree, path: Path, value: &Node) -> Option<Report> {
     )
 }
 
+/// What a comment says, if no blank and no ornament follows its `#`.
+fn words_of(tree: &Tree, comment: Span) -> Option<&str> {
+    let words = tree.source(comment).strip_prefix('#')?;
+    let ornament = words.starts_with([' ', '\t', '#', '!', '-', '=']);
+    (!words.is_empty() && !ornament).then_some(words)
+}
+
 /// Lines that start with a hyphen within one plain text.
 fn items(tree: &Tree, entry: &Entry) -> Option<Report> {
     let value = &entry.value;
-    let nodes: Vec<&Node> = std::iter::once(value).chain(value.items()).collect();
-    let node = nodes.into_iter().find(|node| {
+    let mut nodes = std::iter::once(value).chain(value.items());
+    let node = nodes.find(|node| {
+        if node.style != Style::Plain {
+            return false;
+        }
         let source = tree.source(node.span);
-        let own_line = tree
-            .source(Span::new(entry.key.span.end, node.span.start))
-            .contains('\n');
+        let own_line = || {
+            let lead = Span::new(entry.key.span.end, node.span.start);
+            tree.source(lead).contains('\n')
+        };
         let glued = |line: &str| {
             line.strip_prefix('-')
                 .is_some_and(|rest| rest.starts_with(char::is_alphabetic))
         };
-        node.style == Style::Plain
-            && ((own_line && std::ptr::eq(*node, value) && glued(source))
-                || source
-                    .lines()
-                    .skip(1)
-                    .any(|line| line.trim_start().starts_with("- ") || glued(line.trim_start())))
+        std::ptr::eq(*node, value) && glued(source) && own_line()
+            || source
+                .lines()
+                .skip(1)
+                .any(|line| line.trim_start().starts_with("- ") || glued(line.trim_start()))
     })?;
     Some(Report::at(node.span).message(format!(
         "the items of `{}` are one text to YAML: {}",

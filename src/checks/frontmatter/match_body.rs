@@ -1,8 +1,8 @@
 //! `match-body`: a title that has to be, or must not be, the heading that opens the body.
 
-use regex::Regex;
 use serde::Deserialize;
 
+use super::pattern::Pattern;
 use super::support::{document, head_of_body, is_template_value, pattern, place};
 use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
 use crate::source::Span;
@@ -22,13 +22,13 @@ struct Config {
 
 struct MatchBody {
     config: Config,
-    pattern: Regex,
+    pattern: Pattern,
 }
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     let config: Config = options.parse()?;
     document(MatchBody {
-        pattern: pattern("pattern", &config.pattern)?,
+        pattern: pattern(options, "pattern", &config.pattern)?,
         config,
     })
 }

@@ -1,8 +1,8 @@
 //! `match-filename`: a value that has to be the one in the file's name.
 
-use regex::Regex;
 use serde::Deserialize;
 
+use super::pattern::Pattern;
 use super::support::{document, is_template_value, pattern, place};
 use crate::frontmatter::Date;
 use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
@@ -35,13 +35,13 @@ fn other() -> Difference {
 
 struct MatchFilename {
     config: Config,
-    pattern: Regex,
+    pattern: Pattern,
 }
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     let config: Config = options.parse()?;
     document(MatchFilename {
-        pattern: pattern("pattern", &config.pattern)?,
+        pattern: pattern(options, "pattern", &config.pattern)?,
         config,
     })
 }

@@ -1,8 +1,8 @@
 //! `match-link`: a URL that has to be that of the heading link which opens the body.
 
-use regex::Regex;
 use serde::Deserialize;
 
+use super::pattern::Pattern;
 use super::support::{document, head_of_body, is_template_value, pattern, place};
 use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
 use crate::source::Span;
@@ -19,13 +19,13 @@ struct Config {
 
 struct MatchLink {
     config: Config,
-    pattern: Regex,
+    pattern: Pattern,
 }
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     let config: Config = options.parse()?;
     document(MatchLink {
-        pattern: pattern("pattern", &config.pattern)?,
+        pattern: pattern(options, "pattern", &config.pattern)?,
         config,
     })
 }

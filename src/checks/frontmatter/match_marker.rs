@@ -1,8 +1,8 @@
 //! `match-marker`: a date that has to be the moment in a comment of the body.
 
-use regex::Regex;
 use serde::Deserialize;
 
+use super::pattern::Pattern;
 use super::support::{document, head_of_body, is_template_value, pattern, place};
 use crate::frontmatter::Date;
 use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
@@ -20,13 +20,13 @@ struct Config {
 
 struct MatchMarker {
     config: Config,
-    pattern: Regex,
+    pattern: Pattern,
 }
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     let config: Config = options.parse()?;
     document(MatchMarker {
-        pattern: pattern("pattern", &config.pattern)?,
+        pattern: pattern(options, "pattern", &config.pattern)?,
         config,
     })
 }

@@ -18,6 +18,7 @@ mod match_marker;
 mod not_empty;
 mod one_of;
 mod order;
+mod pattern;
 mod rename;
 mod required;
 mod root;

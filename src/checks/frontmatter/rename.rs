@@ -58,16 +58,9 @@ impl DocumentCheck for Rename {
         let Some(tree) = context.document.front_matter().tree() else {
             return;
         };
-        let known: Vec<&str> = match self.0.known {
-            Known::None => Vec::new(),
-            _ => context
-                .preset
-                .keys
-                .keys()
-                .map(String::as_str)
-                .chain(self.0.also.iter().map(String::as_str))
-                .collect(),
-        };
+        let keys = &context.preset.keys;
+        let nothing_known =
+            self.0.known == Known::None || keys.is_empty() && self.0.also.is_empty();
         let document = context.document;
         let body = document
             .text()
@@ -85,10 +78,15 @@ impl DocumentCheck for Rename {
                 ));
                 continue;
             }
-            if known.is_empty() || known.contains(&name) || name.is_empty() {
+            if nothing_known
+                || keys.contains_key(name)
+                || self.0.also.iter().any(|key| key == name)
+                || name.is_empty()
+            {
                 continue;
             }
-            let near = self.near(name, &known);
+            let known = keys.keys().chain(&self.0.also).map(String::as_str);
+            let near = self.near(name, known);
             match (self.0.known, near) {
                 (Known::Unknown, None) => {
                     let title = &context.preset.title;
@@ -118,26 +116,42 @@ impl DocumentCheck for Rename {
 }
 
 impl Rename {
-    fn near<'k>(&self, name: &str, known: &[&'k str]) -> Option<&'k str> {
-        let same_letters = |key: &&&str| key.to_lowercase() == name.to_lowercase();
-        let by_case = known.iter().find(same_letters).copied();
+    /// The one of `known` that was probably meant by `name`, in the sense of the rule.
+    fn near<'k>(
+        &self,
+        name: &str,
+        known: impl Iterator<Item = &'k str> + Clone,
+    ) -> Option<&'k str> {
+        let by_case = known.clone().find(|key| same_letters(key, name));
         match self.0.known {
             Known::None => None,
             Known::Case => by_case,
             Known::Misspelt | Known::Unknown if by_case.is_some() => None,
             Known::Misspelt | Known::Unknown => {
                 let length = name.chars().count();
+                let letters = letters(name);
                 // `layouts` and `publish` are keys of their own to themes and other tools.
                 let plural = |key: &str| key.starts_with(name) || name.starts_with(key);
-                known
-                    .iter()
-                    .filter(|key| !plural(key) && key.chars().count() > 4 && length > 4)
-                    .map(|key| (strsim::osa_distance(name, key), *key))
-                    .filter(|(distance, key)| {
-                        *distance <= if key.chars().count() > 7 { 2 } else { 1 }
-                    })
-                    .min_by_key(|(distance, _)| *distance)
-                    .map(|(_, key)| key)
+                let mut best: Option<(usize, &str)> = None;
+                for key in known {
+                    let own = key.chars().count();
+                    if own <= 4 || length <= 4 || plural(key) {
+                        continue;
+                    }
+                    let limit = if own > 7 { 2 } else { 1 };
+                    // One slip adds or takes one letter at most, or does both: far fewer keys are
+                    // that near than have to be measured letter by letter.
+                    if own.abs_diff(length) > limit
+                        || (self::letters(key) ^ letters).count_ones() as usize > 2 * limit
+                    {
+                        continue;
+                    }
+                    let distance = strsim::osa_distance(name, key);
+                    if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
+                        best = Some((distance, key));
+                    }
+                }
+                best.map(|(_, key)| key)
             }
         }
     }
@@ -161,6 +175,20 @@ impl Rename {
             claim: Claim::Data(vec![Path::key(entry.name()), Path::key(now)]),
         })
     }
+}
+
+/// Whether two names differ in letter case at most.
+fn same_letters(one: &str, two: &str) -> bool {
+    if one.is_ascii() && two.is_ascii() {
+        return one.eq_ignore_ascii_case(two);
+    }
+    one.to_lowercase() == two.to_lowercase()
+}
+
+/// The characters of `name` as bits; several share one.
+fn letters(name: &str) -> u64 {
+    name.chars()
+        .fold(0, |bits, c| bits | 1 << (u32::from(c) % 64))
 }
 
 /// Whether a template in `body` may ask for the key: `page.Title`, `page["Title"]`, `$Title`.

@@ -1,9 +1,9 @@
 //! `required`: keys that a page has to have, by the preset or by option.
 
 use globset::GlobSet;
-use regex::Regex;
 use serde::Deserialize;
 
+use super::pattern::Pattern;
 use super::support::{document, pattern};
 use crate::finding::Safety;
 use crate::frontmatter::{Path, Syntax, write_string};
@@ -37,8 +37,8 @@ struct Config {
 struct Required {
     config: Config,
     paths: Option<GlobSet>,
-    unless_name: Option<Regex>,
-    value_from: Option<Regex>,
+    unless_name: Option<Pattern>,
+    value_from: Option<Pattern>,
 }
 
 /// How much of the body is the head of it, in bytes.
@@ -47,11 +47,11 @@ const HEAD: usize = 4096;
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     let config: Config = options.parse()?;
     let unless_name = match &config.unless_name {
-        Some(name) => Some(pattern("unless-name", name)?),
+        Some(name) => Some(pattern(options, "unless-name", name)?),
         None => None,
     };
     let value_from = match &config.value_from {
-        Some(value) => Some(pattern("value-from", value)?),
+        Some(value) => Some(pattern(options, "value-from", value)?),
         None => None,
     };
     document(Required {
@@ -81,7 +81,7 @@ impl DocumentCheck for Required {
                 .tree()
                 .is_some_and(|tree| tree.root().entry(key).is_some())
         };
-        let covers = |paths: Option<&GlobSet>, name: Option<&Regex>| {
+        let covers = |paths: Option<&GlobSet>, name: Option<&Pattern>| {
             paths.is_none_or(|globs| globs.is_match(document.path().as_ref()))
                 && !name.is_some_and(|name| name.is_match(document.file_name()))
         };
@@ -105,9 +105,7 @@ impl DocumentCheck for Required {
             }
             // Compiled only where the key is missing, which is rare.
             let paths = globs(paths).ok().flatten();
-            let name = unless_name
-                .as_deref()
-                .and_then(|name| Regex::new(name).ok());
+            let name = unless_name.as_deref().map(Pattern::new);
             if covers(paths.as_ref(), name.as_ref()) {
                 missing.push(key);
             }

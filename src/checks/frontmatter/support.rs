@@ -2,8 +2,9 @@
 
 use regex::Regex;
 
+use super::pattern::Pattern;
 use crate::frontmatter::{Block, Dialect, Node, Tree};
-use crate::rule::{Built, Context, DocumentCheck, OptionError, YamlVersion};
+use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, YamlVersion};
 use crate::source::Span;
 
 /// The first `most` bytes of the body at most, cut at a character, and where the body starts.
@@ -21,13 +22,19 @@ pub(super) fn document(check: impl DocumentCheck + 'static) -> Result<Built, Opt
     Ok(Built::Document(Box::new(check)))
 }
 
-/// The regular expression of an option.
-pub(super) fn pattern(option: &str, pattern: &str) -> Result<Regex, OptionError> {
-    Regex::new(pattern).map_err(|error| {
-        let reason = error.to_string();
-        let reason = reason.lines().last().unwrap_or("").trim();
-        OptionError(format!("{option}: no regular expression: {reason}"))
-    })
+/// The regular expression `text` of the option `name`.
+pub(super) fn pattern(options: &Options, name: &str, text: &str) -> Result<Pattern, OptionError> {
+    let pattern = Pattern::new(text);
+    if !options.sound {
+        let compiled = Regex::new(text).map_err(|error| {
+            let reason = error.to_string();
+            let reason = reason.lines().last().unwrap_or("").trim();
+            OptionError(format!("{name}: no regular expression: {reason}"))
+        })?;
+        // It was empty.
+        let _ = pattern.regex.set(Some(compiled));
+    }
+    Ok(pattern)
 }
 
 /// The YAML that the site generator reads.

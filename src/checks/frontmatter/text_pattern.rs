@@ -3,6 +3,7 @@
 use regex::Regex;
 use serde::Deserialize;
 
+use super::pattern::Pattern;
 use super::select::{Found, Keys, Place};
 use super::support::{dialect, document, is_template, pattern, trimmed};
 use crate::finding::Safety;
@@ -35,17 +36,17 @@ struct Config {
     message: Option<String>,
 }
 
-struct Pattern {
+struct TextPattern {
     config: Config,
-    require: Option<Regex>,
-    forbid: Option<Regex>,
-    allow: Option<Regex>,
+    require: Option<Pattern>,
+    forbid: Option<Pattern>,
+    allow: Option<Pattern>,
 }
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     let config: Config = options.parse()?;
     let compile = |name: &str, option: &Option<String>| match option {
-        Some(text) => pattern(name, text).map(Some),
+        Some(text) => pattern(options, name, text).map(Some),
         None => Ok(None),
     };
     let mut forbid = compile("forbid", &config.forbid)?;
@@ -55,7 +56,9 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
             .iter()
             .map(|(from, _)| regex::escape(from))
             .collect();
-        forbid = Some(pattern("pairs", &parts.join("|"))?);
+        let any = pattern(options, "pairs", &parts.join("|"))?;
+        let wide = config.pairs.iter().all(|(from, _)| !from.is_ascii());
+        forbid = Some(if wide { any.wide() } else { any });
     }
     let require = compile("require", &config.require)?;
     if forbid.is_none() && require.is_none() {
@@ -63,7 +66,7 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
             "one of `require`, `forbid` and `pairs` has to be given".to_owned(),
         ));
     }
-    document(Pattern {
+    document(TextPattern {
         require,
         forbid,
         allow: compile("allow", &config.allow)?,
@@ -71,7 +74,7 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     })
 }
 
-impl DocumentCheck for Pattern {
+impl DocumentCheck for TextPattern {
     fn check(&self, context: Context<'_>, reports: &mut Vec<Report>) {
         let Some(tree) = context.document.front_matter().tree() else {
             return;
@@ -98,14 +101,18 @@ impl DocumentCheck for Pattern {
                 });
                 reports.push(Report::at(trimmed(found.node.span, found.node)).message(message));
             }
-            if let Some(forbid) = &self.forbid {
+            if let Some(forbid) = self
+                .forbid
+                .as_ref()
+                .and_then(|forbid| forbid.for_text(text))
+            {
                 reports.extend(self.forbidden(tree, &found, text, forbid));
             }
         }
     }
 }
 
-impl Pattern {
+impl TextPattern {
     fn words(&self, key: &Place<'_>, found: &str) -> Option<String> {
         let words = self.config.message.as_ref()?;
         Some(
@@ -150,11 +157,14 @@ impl Pattern {
     }
 
     fn allowed(&self, text: &str, hit: std::ops::Range<usize>) -> bool {
-        self.allow.as_ref().is_some_and(|allow| {
-            allow
-                .find_iter(text)
-                .any(|good| good.start() <= hit.start && hit.end <= good.end())
-        })
+        self.allow
+            .as_ref()
+            .and_then(|allow| allow.for_text(text))
+            .is_some_and(|allow| {
+                allow
+                    .find_iter(text)
+                    .any(|good| good.start() <= hit.start && hit.end <= good.end())
+            })
     }
 
     fn fixed(&self, text: &str, forbid: &Regex) -> Option<String> {

@@ -1,11 +1,12 @@
 //! `noscript` fallbacks of images.
 
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use super::promote_attribute::is_placeholder;
 use crate::document::Document;
 use crate::finding::Safety;
-use crate::html::{ElementId, looks_like_url, parse_srcset, same_url_but_query};
+use crate::html::{ElementId, looks_like_url, parse_srcset, same_url_but_query, url_without_query};
 use crate::rule::{Built, Context, ElementCheck, OptionError, Options, Proposal, Report};
 
 /// `noscript-duplicate`: what a fallback holds shows beside it already. No options.
@@ -71,11 +72,10 @@ impl ElementCheck for Unwrap {
         let beside = neighbours(document, element)
             .into_iter()
             .any(|beside| arena.media(beside).next().is_some());
-        let shown = arena.ids().any(|other| {
-            !arena.is_inside(other, element)
-                && matches!(arena.name(other), "img" | "source" | "amp-img")
-                && shows(document, other, &fallback)
-        });
+        // What stands in a `noscript`, this one or another, shows nothing.
+        let shown = arena
+            .shown(|| all_shown(document))
+            .contains(&*url_without_query(&fallback));
         if pixel || beside || shown {
             return;
         }
@@ -119,27 +119,53 @@ fn neighbours(document: &Document, element: ElementId) -> Vec<ElementId> {
 
 /// Whether `element` is, or holds, a live image or frame with the address `url`, the query aside.
 fn shows(document: &Document, element: ElementId, url: &str) -> bool {
+    let mut found = false;
+    each_shown(document, element, &mut |own| {
+        found |= same_url_but_query(own, url);
+    });
+    found
+}
+
+/// The addresses of all live images of the page, the queries left out.
+fn all_shown(document: &Document) -> FxHashSet<String> {
+    let arena = document.arena();
+    let mut all = FxHashSet::default();
+    for id in arena.ids() {
+        if matches!(arena.name(id), "img" | "source" | "amp-img") {
+            each_shown(document, id, &mut |url| {
+                let url = url_without_query(url);
+                if !url.is_empty() && !all.contains(&*url) {
+                    all.insert(url.into_owned());
+                }
+            });
+        }
+    }
+    all
+}
+
+/// Hands the addresses of the live images and frames that `element` is or holds to `each`.
+fn each_shown(document: &Document, element: ElementId, each: &mut dyn FnMut(&str)) {
     let arena = document.arena();
     let source = document.bytes();
-    std::iter::once(element)
+    let live = std::iter::once(element)
         .chain(arena.descendants(element))
         .filter(|&id| arena.name(id) != "noscript")
-        .filter(|&id| !arena.ancestors(id).any(|up| arena.name(up) == "noscript"))
-        .any(|id| {
-            let hidden_by_placeholder = arena
-                .value(source, id, "srcset")
-                .is_some_and(|set| is_placeholder(&set, &[], true));
-            let src = arena
-                .value(source, id, "src")
-                .is_some_and(|src| !hidden_by_placeholder && same_url_but_query(&src, url));
-            let set = arena.value(source, id, "srcset").is_some_and(|set| {
-                parse_srcset(&set).is_some_and(|list| {
-                    list.iter().any(|candidate| {
-                        set.get(candidate.url.clone())
-                            .is_some_and(|one| same_url_but_query(one, url))
-                    })
-                })
-            });
-            src || set
-        })
+        .filter(|&id| !arena.ancestors(id).any(|up| arena.name(up) == "noscript"));
+    for id in live {
+        let set = arena.value(source, id, "srcset");
+        let hidden_by_placeholder = set
+            .as_ref()
+            .is_some_and(|set| is_placeholder(set, &[], true));
+        if let Some(src) = arena.value(source, id, "src")
+            && !hidden_by_placeholder
+        {
+            each(&src);
+        }
+        let Some(set) = set else { continue };
+        for candidate in parse_srcset(&set).into_iter().flatten() {
+            if let Some(url) = set.get(candidate.url) {
+                each(url);
+            }
+        }
+    }
 }

@@ -1,10 +1,12 @@
-use rustc_hash::FxHashSet;
+use std::cell::RefCell;
 
-use crate::html::{self, Arena, ElementId};
-use crate::markdown::{self, Format};
-use crate::registry::{CompiledRule, Ruleset};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::checks;
+use crate::document::Document;
+use crate::html::{self, Arena, EarlierCode, ElementId};
+use crate::registry::{CompiledRule, Kind, Ruleset};
 use crate::rule::FixKind;
-use crate::source::Span;
 
 /// A start tag that stands for the sibling before the cut is left out when it is longer than this.
 const LONGEST_SHELL: usize = 4096;
@@ -24,29 +26,33 @@ pub(super) struct Cut {
 /// one before it is any rule's business. `relaxed` makes do with less where there is no such place:
 /// first with white space that a removal may leave behind, then with an element that stays because
 /// it is open.
-pub(super) fn find(text: &[u8], context: usize, rules: &Ruleset, relaxed: bool) -> Option<Cut> {
-    let whole = Span::new(0, text.len());
-    let arena = Arena::parse(text, whole, &markdown::mask(text, whole, Format::Html));
-    let mut matched = FxHashSet::default();
-    let mut removable = FxHashSet::default();
+///
+/// What the scripts and style sheets of `document` say is added to `code`.
+pub(super) fn find(
+    document: &Document,
+    context: usize,
+    rules: &Ruleset,
+    relaxed: bool,
+    code: &mut EarlierCode,
+) -> Option<Cut> {
+    let (arena, text) = (document.arena(), document.bytes());
+    code.learn(arena, text, &asked_of_scripts(rules));
+    let mut met: FxHashMap<ElementId, Vec<&CompiledRule>> = FxHashMap::default();
     if rules.has_element_rules() {
-        for (element, selector) in rules.index().matches(&arena, text) {
-            matched.insert(element);
-            if rules
-                .by_selector(selector)
-                .is_some_and(|(_, rule)| may_remove(rule))
-            {
-                removable.insert(element);
+        for (element, selector) in rules.index().matches(arena, text) {
+            if let Some((_, rule)) = rules.by_selector(selector) {
+                met.entry(element).or_default().push(rule);
             }
         }
     }
     let survey = Survey {
+        document,
         text,
         context,
-        arena: &arena,
-        leaves: leaves_with_text(&arena, text, &matched),
-        matched,
-        removable,
+        arena,
+        met,
+        known: RefCell::default(),
+        first_leaf: RefCell::default(),
     };
     let place = survey.last_place(Demand::All).or_else(|| {
         let less = || survey.last_place(Demand::NothingOpen);
@@ -56,6 +62,18 @@ pub(super) fn find(text: &[u8], context: usize, rules: &Ruleset, relaxed: bool) 
         at: place.0,
         context: survey.context_at(place.0, place.1),
     })
+}
+
+/// What the conditions of rules ask of the page's scripts.
+fn asked_of_scripts(rules: &Ruleset) -> FxHashSet<&str> {
+    let limits = rules.rules().iter().filter_map(|rule| match &rule.kind {
+        Kind::Element { when, .. } => when.as_ref()?.page.as_ref(),
+        Kind::Document(_) | Kind::Engine(_) => None,
+    });
+    limits
+        .flat_map(|page| &page.scripts_without)
+        .map(String::as_str)
+        .collect()
 }
 
 fn may_remove(rule: &CompiledRule) -> bool {
@@ -74,13 +92,16 @@ enum Demand {
 }
 
 struct Survey<'a> {
+    document: &'a Document,
     text: &'a [u8],
     context: usize,
     arena: &'a Arena,
-    /// Where elements start that hold text, no elements, and are no rule's business.
-    leaves: Vec<usize>,
-    matched: FxHashSet<ElementId>,
-    removable: FxHashSet<ElementId>,
+    /// The rules whose selectors match an element.
+    met: FxHashMap<ElementId, Vec<&'a CompiledRule>>,
+    /// What was found out: whether an element is a rule's business.
+    known: RefCell<FxHashMap<ElementId, bool>>,
+    /// The same of where its first leaf with text starts.
+    first_leaf: RefCell<FxHashMap<ElementId, Option<usize>>>,
 }
 
 impl Survey<'_> {
@@ -128,26 +149,82 @@ impl Survey<'_> {
         if start < self.context {
             return true;
         }
-        let after = self.leaves.partition_point(|&leaf| leaf <= start);
-        let holds_text = self.leaves.get(after).is_some_and(|&leaf| leaf < at);
-        holds_text && !self.removable.contains(&id)
+        let holds_text = self.first_leaf(id).is_some_and(|leaf| leaf < at);
+        let removable = || {
+            let rules = self.met.get(&id).map_or(&[][..], Vec::as_slice);
+            rules.iter().any(|rule| may_remove(rule))
+        };
+        holds_text && !removable()
+    }
+
+    /// Whether a rule may have to do with `id`. Of an element that is open at the end of the window it
+    /// is not known what else it holds, so that there the selector is enough.
+    fn is_business(&self, id: ElementId) -> bool {
+        let Some(rules) = self.met.get(&id) else {
+            return false;
+        };
+        if !self.arena.element(id).is_closed() {
+            return true;
+        }
+        let known = self.known.borrow().get(&id).copied();
+        known.unwrap_or_else(|| {
+            let answer = rules.iter().any(|rule| match &rule.kind {
+                Kind::Element { when, .. } => when
+                    .as_ref()
+                    .is_none_or(|when| checks::html::holds_on_any_page(self.document, id, when)),
+                Kind::Document(_) | Kind::Engine(_) => true,
+            });
+            self.known.borrow_mut().insert(id, answer);
+            answer
+        })
+    }
+
+    /// Where the first element in `id` starts that holds text, no elements, and is no rule's business.
+    fn first_leaf(&self, id: ElementId) -> Option<usize> {
+        let known = self.first_leaf.borrow().get(&id).copied();
+        known.unwrap_or_else(|| {
+            let leaf = self
+                .arena
+                .descendants(id)
+                .find(|&inner| self.is_leaf_with_text(inner))
+                .map(|inner| self.arena.element(inner).start.start);
+            self.first_leaf.borrow_mut().insert(id, leaf);
+            leaf
+        })
+    }
+
+    fn is_leaf_with_text(&self, id: ElementId) -> bool {
+        let arena = self.arena;
+        let element = arena.element(id);
+        element.is_closed()
+            && !element.void
+            && !matches!(
+                arena.name(id),
+                "script" | "style" | "title" | "textarea" | "noscript" | "iframe"
+            )
+            && arena.descendants(id).next().is_none()
+            && !html::is_blank(&html::decode(&String::from_utf8_lossy(
+                element.content.slice(self.text),
+            )))
+            && !self.is_business(id)
+            && !arena.ancestors(id).any(|up| self.is_business(up))
     }
 
     /// Whether neither `id` nor the element before it, nor anything in that, is a rule's business.
     fn is_quiet(&self, id: ElementId) -> bool {
         let quiet = |id: ElementId| {
-            !self.matched.contains(&id)
+            !self.is_business(id)
                 && !self
                     .arena
                     .descendants(id)
-                    .any(|inner| self.matched.contains(&inner))
+                    .any(|inner| self.is_business(inner))
         };
         let before = self.arena.element(id).previous;
         quiet(id) && before.is_none_or(quiet)
     }
 
-    /// The start tags of the elements around `id`, the element before `id` without its content, and a
-    /// letter where text stands right before the cut.
+    /// The start tags of the elements around `id`, a shell that stands for the element before `id`, and
+    /// a letter where text stands right before the cut.
     fn context_at(&self, at: usize, id: ElementId) -> Vec<u8> {
         let mut around: Vec<ElementId> = self.arena.ancestors(id).collect();
         around.reverse();
@@ -156,13 +233,7 @@ impl Survey<'_> {
             context.extend_from_slice(self.arena.element(up).start.slice(self.text));
         }
         if let Some(before) = self.arena.element(id).previous {
-            let element = self.arena.element(before);
-            if element.start.len() <= LONGEST_SHELL {
-                context.extend_from_slice(element.start.slice(self.text));
-                if !element.void {
-                    context.extend_from_slice(format!("</{}>", self.arena.name(before)).as_bytes());
-                }
-            }
+            self.push_shell(before, &mut context);
         }
         if self.text[..at].last().is_some_and(|&byte| byte != b'>') {
             context.push(b'x');
@@ -171,24 +242,28 @@ impl Survey<'_> {
     }
 }
 
-fn leaves_with_text(arena: &Arena, text: &[u8], matched: &FxHashSet<ElementId>) -> Vec<usize> {
-    arena
-        .ids()
-        .filter(|&id| {
-            let element = arena.element(id);
-            element.is_closed()
-                && !element.void
-                && !matched.contains(&id)
-                && !matches!(
-                    arena.name(id),
-                    "script" | "style" | "title" | "textarea" | "noscript" | "iframe"
-                )
-                && arena.descendants(id).next().is_none()
-                && !html::is_blank(&html::decode(&String::from_utf8_lossy(
-                    element.content.slice(text),
-                )))
-                && !arena.ancestors(id).any(|up| matched.contains(&up))
-        })
-        .map(|id| arena.element(id).start.start)
-        .collect()
+impl Survey<'_> {
+    /// Adds the element with something in it where it has something. What a rule has dealt with goes
+    /// without its attributes, so that no rule deals with it again.
+    fn push_shell(&self, id: ElementId, context: &mut Vec<u8>) {
+        let element = self.arena.element(id);
+        let name = self.arena.name(id);
+        let is_done = self.is_business(id);
+        if is_done {
+            context.extend_from_slice(format!("<{name}>").as_bytes());
+        } else if element.start.len() <= LONGEST_SHELL {
+            context.extend_from_slice(element.start.slice(self.text));
+        } else {
+            return;
+        }
+        if element.void {
+            return;
+        }
+        let is_code = matches!(name, "script" | "style");
+        if is_done || !element.content.slice(self.text).trim_ascii().is_empty() {
+            // A letter in a script would be a name that the page uses.
+            context.extend_from_slice(if is_code { b"/**/" } else { b"x" });
+        }
+        context.extend_from_slice(format!("</{name}>").as_bytes());
+    }
 }

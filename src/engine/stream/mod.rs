@@ -2,9 +2,15 @@
 //!
 //! The window ends where nothing that could still be decided is open ([`cut`]); the tags of the
 //! elements that are open there stand before the next window, so that it is read in its place.
-//! What needs more than that is left to whole files: conditions on the page, text that flows
-//! around an element, front matter past the first window, link targets, budgets, unused
-//! suppressions, template blocks that are larger than the window.
+//!
+//! What needs more than that is left to whole files: text that flows around an element, an image
+//! that shows elsewhere in the page too, front matter past the first window, link targets, budgets,
+//! unused suppressions, template blocks that are larger than the window.
+//!
+//! Where a rule asks for the scripts and style sheets of the page, those that went by are
+//! remembered ([`EarlierCode`]) and those to come cannot be known. Under the profile `own`, where a
+//! later script may fill what looks empty, an element stays whose removal depends on that; for
+//! copies, and for attributes, what went by decides.
 
 mod cut;
 
@@ -17,6 +23,7 @@ use super::fix::{Part, fix_part};
 use super::suppress;
 use crate::document::Document;
 use crate::finding::Safety;
+use crate::html::EarlierCode;
 
 /// How much a [`Cleaner`] holds, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,8 +52,17 @@ impl Default for Limits {
 /// Cleans HTML that is written to it in chunks of any size, and writes on what is done with.
 ///
 /// Memory is bounded whatever the length of the input; see the module's introduction for what
-/// a stream cannot see. Call [`finish`](Self::finish): what is still held when a `Cleaner` is
-/// dropped is lost.
+/// a stream cannot see. For HTML on which that plays no part the bytes are those of
+/// [`fix`](super::fix()), whatever the chunks.
+///
+/// * **The end** is where [`finish`](Self::finish) is called, and it may be anywhere: input that
+///   breaks off within a tag, a comment, a character or an entity is read as a file that ends there,
+///   and every byte that no fix takes is written. A `Cleaner` that is dropped without `finish` has
+///   written only what was decided by then; the rest is lost.
+/// * **Errors** of the writer are handed on from [`write`](Write::write) and `finish`, and are final:
+///   how much it had taken is not known, so nothing is tried again, and after one every further
+///   call fails with the same kind of error and writes nothing. [`io::ErrorKind::Interrupted`] is no
+///   error: it is tried again, as is what is left of a short write.
 pub struct Cleaner<W: Write> {
     out: W,
     settings: Settings,
@@ -57,6 +73,10 @@ pub struct Cleaner<W: Write> {
     window: Vec<u8>,
     try_at: usize,
     first: bool,
+    // The error of the writer that ended it.
+    failed: Option<io::ErrorKind>,
+    // What the scripts and style sheets said so far.
+    code: Arc<EarlierCode>,
     report: Cleaned,
 }
 
@@ -86,6 +106,8 @@ impl<W: Write> Cleaner<W> {
             window: Vec::new(),
             try_at: Limits::default().window,
             first: true,
+            failed: None,
+            code: Arc::default(),
             report: Cleaned::default(),
         }
     }
@@ -102,6 +124,7 @@ impl<W: Write> Cleaner<W> {
     /// # Errors
     /// Those of the writer.
     pub fn finish(mut self) -> io::Result<(W, Cleaned)> {
+        self.has_not_failed()?;
         let end = self.window.len();
         self.emit(end, None)?;
         self.out.flush()?;
@@ -114,7 +137,10 @@ impl<W: Write> Cleaner<W> {
             let mut text = self.context.clone();
             text.extend_from_slice(&self.window);
             let relaxed = self.window.len() >= self.limits.look_back;
-            match cut::find(&text, self.context.len(), &self.settings.rules, relaxed) {
+            let code = Arc::make_mut(&mut self.code);
+            let rules = &self.settings.rules;
+            let document = Document::new("stream.html", text);
+            match cut::find(&document, self.context.len(), rules, relaxed, code) {
                 Some(cut) => {
                     self.emit(cut.at - self.context.len(), Some(cut.context))?;
                     let left = self.window.len();
@@ -153,10 +179,14 @@ impl<W: Write> Cleaner<W> {
         let frozen = self.context.len();
         let mut text = std::mem::take(&mut self.context);
         text.extend_from_slice(&part);
-        let document = Document::new("stream.html", text);
+        let is_whole = self.first && context.is_none();
+        let mut document = Document::new("stream.html", text);
+        if !is_whole {
+            document = document.part_of_page(self.code.clone());
+        }
         let part = Part {
             frozen: if self.first { 0 } else { frozen },
-            whole: self.first && context.is_none(),
+            whole: is_whole,
         };
         let fixed = fix_part(&document, &self.settings, self.allowed, part);
         for (rule, count) in fixed.applied {
@@ -172,15 +202,26 @@ impl<W: Write> Cleaner<W> {
     }
 
     fn pass_on(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.report.written += bytes.len() as u64;
-        self.out.write_all(bytes)
+        let done = self.out.write_all(bytes);
+        match &done {
+            Ok(()) => self.report.written += bytes.len() as u64,
+            Err(error) => self.failed = Some(error.kind()),
+        }
+        done
+    }
+
+    fn has_not_failed(&self) -> io::Result<()> {
+        match self.failed {
+            None => Ok(()),
+            Some(kind) => Err(io::Error::new(kind, "the writer failed before")),
+        }
     }
 }
 
 impl<W: Write> Write for Cleaner<W> {
-    /// Takes all of `chunk`. An error of the writer behind is final: what it had been given is
-    /// unknown, and the rest is not tried again.
+    /// Takes all of `chunk`. An error of the writer behind is final.
     fn write(&mut self, chunk: &[u8]) -> io::Result<usize> {
+        self.has_not_failed()?;
         self.report.read += chunk.len() as u64;
         if self.report.gave_up_at.is_some() {
             self.pass_on(chunk)?;
@@ -193,6 +234,7 @@ impl<W: Write> Write for Cleaner<W> {
 
     /// Flushes what was written; what is not decided yet stays.
     fn flush(&mut self) -> io::Result<()> {
+        self.has_not_failed()?;
         self.out.flush()
     }
 }
