@@ -3,8 +3,10 @@
 use regex::Regex;
 use serde::Deserialize;
 
-use super::support::{document, head_of_body, is_template_value, pattern, place};
-use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
+use super::support::{document, head_of_body, is_template_value, pattern, place, without_links};
+use crate::finding::Safety;
+use crate::frontmatter::{Path, Style};
+use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 use crate::source::Span;
 
 #[derive(Deserialize)]
@@ -56,9 +58,9 @@ impl DocumentCheck for MatchBody {
         let Some(heading) = found.and_then(|found| found.iter().skip(1).flatten().next()) else {
             return;
         };
-        if is_template_value(tree, &entry.value)
-            || (normal(value) == normal(heading.as_str())) != self.config.differ
-        {
+        let wanted = without_links(heading.as_str().trim());
+        let equal = normal(value) == normal(&wanted);
+        if is_template_value(tree, &entry.value) || equal != self.config.differ {
             return;
         }
         let span = Span::new(start + heading.start(), start + heading.end());
@@ -67,11 +69,24 @@ impl DocumentCheck for MatchBody {
         } else {
             format!("`{key}` and the first heading differ")
         };
-        reports.push(
-            Report::at(place(entry))
-                .message(message)
-                .label(span, "the heading"),
-        );
+        let report = Report::at(place(entry))
+            .message(message)
+            .label(span, "the heading");
+        if self.config.differ {
+            reports.push(report);
+            return;
+        }
+        let in_flow = tree.root().style == Style::Flow;
+        let edit = tree.set_text(&entry.value, &wanted, in_flow);
+        reports.push(match edit.filter(|_| !wanted.is_empty()) {
+            Some(edit) => report.propose(Proposal::Edits {
+                title: format!("Take `{key}` from the heading"),
+                safety: Safety::Unsafe,
+                edits: vec![edit],
+                claim: Claim::Data(vec![Path::key(key)]),
+            }),
+            None => report,
+        });
     }
 }
 

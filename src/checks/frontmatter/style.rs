@@ -1,5 +1,7 @@
 //! `style`: how values are written, their meaning aside.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::select::{Found, Keys};
@@ -45,6 +47,18 @@ struct Config {
     /// What is wanted: `double`, `single` or `plain` quotes, `block` or `flow` lists.
     #[serde(default)]
     prefer: Option<Prefer>,
+    /// Forms of the lists of some keys, `block`, `flow` or `any`; `*` stands for all other keys.
+    /// In place of `keys` and `prefer`.
+    #[serde(default)]
+    forms: BTreeMap<String, Form>,
+}
+
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+enum Form {
+    Block,
+    Flow,
+    Any,
 }
 
 fn every() -> Keys {
@@ -74,6 +88,21 @@ impl DocumentCheck for Style {
             Aspect::Quotes => {
                 for found in self.0.keys.scalars(tree) {
                     reports.extend(self.quotes(tree, &found));
+                }
+            }
+            Aspect::Lists if !self.0.forms.is_empty() => {
+                for entry in tree.root().entries() {
+                    let (name, node) = (entry.name(), &entry.value);
+                    if is_template_value(tree, node) || node.properties.is_some() {
+                        continue;
+                    }
+                    let form = self.0.forms.get(name).or_else(|| self.0.forms.get("*"));
+                    let path = Path::key(name);
+                    reports.extend(match form {
+                        Some(Form::Block) => to_block(tree, &path, node),
+                        Some(Form::Flow) => to_flow(tree, &path, node),
+                        Some(Form::Any) | None => None,
+                    });
                 }
             }
             Aspect::Lists | Aspect::Brackets => {

@@ -7,7 +7,9 @@ use serde::Deserialize;
 use super::select::{Keys, Place};
 use super::support::{dialect, document, is_template_value};
 use crate::finding::Safety;
-use crate::frontmatter::{Data, Date, Dialect, Native, Node, Scalar, Style, Tree};
+use crate::frontmatter::{
+    Data, Date, Dialect, Native, Node, Scalar, Style, Syntax, Tree, write_string,
+};
 use crate::rule::{
     Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report, ValueType,
 };
@@ -143,6 +145,11 @@ impl TypeCheck {
         types: &[ValueType],
     ) -> Option<(String, crate::source::Edit, Safety)> {
         let safety = self.config.fix?;
+        if types.contains(&ValueType::String)
+            && let Some(edit) = quoted_mapping(tree, node)
+        {
+            return Some(("Put the whole in quotes".to_owned(), edit, safety));
+        }
         let text = node.text()?;
         if types.contains(&ValueType::String) && node.style == Style::Plain {
             return Some((
@@ -175,6 +182,19 @@ impl TypeCheck {
         }
         None
     }
+}
+
+/// A mapping of one entry on one line, `C++: an introduction`, as the text that was meant.
+fn quoted_mapping(tree: &Tree, node: &Node) -> Option<crate::source::Edit> {
+    let [entry] = node.entries() else { return None };
+    let source = tree.source(node.span);
+    let plain = |node: &Node| node.style == Style::Plain && node.properties.is_none();
+    (node.style == Style::Block
+        && tree.syntax() == Syntax::Yaml
+        && plain(&entry.key)
+        && (plain(&entry.value) || entry.value.style == Style::Empty)
+        && !source.contains('\n'))
+    .then(|| crate::source::Edit::replace(node.span, write_string(Syntax::Yaml, source, false)))
 }
 
 fn is(node: &Node, dialect: Dialect, wanted: ValueType) -> bool {
