@@ -2,9 +2,11 @@
 
 mod body;
 mod json;
+mod json_slips;
 mod line;
 mod scratch;
 mod toml;
+mod toml_slips;
 mod yaml;
 mod yaml_lines;
 mod yaml_values;
@@ -38,12 +40,30 @@ pub(super) fn explain(text: &str, block: Block) -> FrontMatter {
         }
     };
     let mut problems: Vec<Problem> = unclosed.into_iter().collect();
-    if Tree::parse(text, &block).is_err() {
+    if let Some(problem) = yaml_lines::conflict_markers(text, block.content) {
+        problems.push(problem);
+    } else if Tree::parse(text, &block).is_err() {
         problems.extend(match block.syntax {
             Syntax::Yaml => yaml::explain(text, &block),
             Syntax::Toml => toml::explain(text, &block),
             Syntax::Json => json::explain(text, &block, !problems.is_empty()),
         });
+    }
+    if block.syntax == Syntax::Json
+        && text
+            .get(..block.content.end)
+            .is_some_and(|head| head.trim_end().ends_with('}'))
+        && problems.iter().any(|problem| {
+            matches!(
+                problem.kind,
+                ProblemKind::UnclosedQuote
+                    | ProblemKind::UnclosedBracket
+                    | ProblemKind::ControlCharacter
+            )
+        })
+    {
+        // The brace is there; what is open inside hides it.
+        problems.retain(|problem| problem.kind != ProblemKind::Unclosed);
     }
     if block.syntax == Syntax::Yaml {
         hold_back(text, &block, &mut problems);

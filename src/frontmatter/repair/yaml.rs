@@ -15,10 +15,6 @@ fn parse(scratch: &Scratch) -> Option<Failure> {
 pub(super) fn explain(text: &str, block: &Block) -> Vec<Problem> {
     let mut scratch = Scratch::new(text, block);
     let mut problems: Vec<Problem> = Vec::new();
-    let conflicts = yaml_lines::conflict_markers(&scratch.text, scratch.content());
-    if let Some(problem) = conflicts {
-        return vec![problem];
-    }
     let most = most(block.content.len());
     while problems.len() < most {
         let Some(failure) = parse(&scratch) else {
