@@ -70,7 +70,14 @@ impl DocumentCheck for Encoding {
                 );
             }
             (Kind::NulByte, Detected::Utf8 | Detected::Other { .. }) => {
-                let mut nuls = memchr::memchr_iter(0, bytes);
+                let told: Vec<Span> = document
+                    .front_matter()
+                    .problems()
+                    .iter()
+                    .map(|problem| problem.span)
+                    .collect();
+                let mut nuls = memchr::memchr_iter(0, bytes)
+                    .filter(|at| !told.iter().any(|span| span.contains(*at)));
                 if let Some(first) = nuls.next() {
                     let more = nuls.count();
                     let message = match more {

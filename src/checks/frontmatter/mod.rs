@@ -8,6 +8,7 @@ mod duplicate_key;
 mod encoding;
 mod forbid;
 mod head;
+mod key_form;
 mod length;
 mod list;
 mod lost_text;
@@ -44,6 +45,7 @@ pub const TABLE: &[(&str, Builder)] = &[
     ("enum", one_of::build),
     ("forbid", forbid::build),
     ("head", head::build),
+    ("key-form", key_form::build),
     ("length", length::build),
     ("list", list::build),
     ("lost-text", lost_text::build),

@@ -36,7 +36,11 @@ impl DocumentCheck for NotEmpty {
         };
         for entry in tree.root().entries() {
             let name = entry.name();
-            if self.0.keys.iter().any(|key| key == name) && self.is_empty(&entry.value) {
+            // What stands behind an anchor or a tag is the business of another rule.
+            if entry.value.properties.is_none()
+                && self.0.keys.iter().any(|key| key == name)
+                && self.is_empty(&entry.value)
+            {
                 reports.push(Report::at(place(entry)).message(format!("`{name}` is empty")));
             }
         }

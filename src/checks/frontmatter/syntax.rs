@@ -1,5 +1,7 @@
 //! `syntax`: what keeps a block from being read, by kind.
 
+use std::collections::HashMap;
+
 use serde::Deserialize;
 
 use super::support::document;
@@ -11,6 +13,9 @@ use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Pr
 struct Config {
     /// The kinds this rule speaks of.
     kinds: Vec<ProblemKind>,
+    /// What to do about a kind, in place of the rule's help.
+    #[serde(default)]
+    help: HashMap<ProblemKind, String>,
 }
 
 struct Syntax(Config);
@@ -26,8 +31,13 @@ impl DocumentCheck for Syntax {
                 continue;
             }
             let mut report = Report::at(problem.span).message(problem.message.as_str());
-            if let Some(help) = &problem.help {
-                report = report.help(help.as_str());
+            let help = match (&problem.help, &problem.fix) {
+                (Some(help), _) => Some(help.clone()),
+                (None, Some(fix)) if !self.0.help.is_empty() => Some(format!("{}.", fix.title)),
+                (None, _) => self.0.help.get(&problem.kind).cloned(),
+            };
+            if let Some(help) = help {
+                report = report.help(help);
             }
             for (span, message) in &problem.labels {
                 report = report.label(*span, message.as_str());

@@ -212,21 +212,22 @@ fn problem(scratch: &Scratch, failure: &json::Failure, unclosed: bool) -> Option
             json_slips::escape(text, span).unwrap_or_else(|| string(text, span))
         }
         ParseErrorKind::UnexpectedCloseBrace | ParseErrorKind::UnexpectedCloseBracket => {
-            let missing = match span.text(text) {
-                "}" => "]",
-                _ => "}",
-            };
-            let before = text.get(..span.start).unwrap_or("").trim_end().len();
-            Problem::new(
-                ProblemKind::UnclosedBracket,
-                span,
-                "another bracket has to be closed before this one",
-            )
-            .fix(
-                Safety::Unsafe,
-                format!("Insert `{missing}`"),
-                vec![Edit::insert(before, missing)],
-            )
+            let head = text.get(scratch.content..span.start).unwrap_or("");
+            let open = json_slips::open_bracket(head);
+            let problem = |words: &str| Problem::new(ProblemKind::UnclosedBracket, span, words);
+            match open {
+                Some(open) if !span.text(text).starts_with(open) => {
+                    problem("another bracket has to be closed before this one").fix(
+                        Safety::Unsafe,
+                        format!("Insert `{open}`"),
+                        vec![Edit::insert(
+                            scratch.content + head.trim_end().len(),
+                            open.to_string(),
+                        )],
+                    )
+                }
+                _ => problem("this bracket closes nothing"),
+            }
         }
         ParseErrorKind::NestingDepthExceeded => {
             plain("lists and objects are nested deeper than can be read")
@@ -269,11 +270,24 @@ fn in_text(text: &str, span: Span) -> Problem {
         .get(line_start..span.start)
         .unwrap_or("")
         .trim_end_matches('\r');
+    if span.text(text) != "\t" && !span.text(text).starts_with(['\n', '\r']) {
+        let code = span.text(text).chars().next().map_or(0, u32::from);
+        return Problem::new(
+            ProblemKind::ControlCharacter,
+            span,
+            format!("the control character U+{code:04X} stands in a text"),
+        )
+        .fix(
+            Safety::Unsafe,
+            "Delete the control character",
+            vec![Edit::delete(span)],
+        );
+    }
     if !span.text(text).starts_with(['\n', '\r']) {
         return Problem::new(
             ProblemKind::ControlCharacter,
             span,
-            "a tab or another control character stands in a text, where JSON wants an escape",
+            "a tab stands in a text, where JSON wants `\\t`",
         )
         .fix(
             Safety::Safe,

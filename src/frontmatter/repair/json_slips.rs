@@ -184,3 +184,22 @@ pub(super) fn broken_line(text: &str, eol: Span) -> Option<Problem> {
         )
     })
 }
+
+/// What closes the innermost bracket that is open at the end of `head`.
+pub(super) fn open_bracket(head: &str) -> Option<char> {
+    let (mut open, mut quoted, mut escaped) = (Vec::new(), false, false);
+    for c in head.chars() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = quoted,
+            '"' => quoted = !quoted,
+            '[' if !quoted => open.push(']'),
+            '{' if !quoted => open.push('}'),
+            ']' | '}' if !quoted => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    open.last().copied()
+}
