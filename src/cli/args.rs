@@ -398,6 +398,10 @@ pub struct RulesArgs {
     #[arg(long)]
     pub markdown: bool,
 
+    /// The named checks that front-matter rules of your own can use, with their options, as Markdown
+    #[arg(long, conflicts_with_all = ["json", "markdown"])]
+    pub checks: bool,
+
     #[command(flatten)]
     pub selection: SelectionArgs,
 }

@@ -164,6 +164,25 @@ impl Registry {
     }
 }
 
+/// Whether the check, the options and the scope of `rule` fit together.
+///
+/// # Errors
+/// What does not fit.
+pub(super) fn fits(rule: &crate::rule::Rule) -> Result<(), String> {
+    let table: FxHashMap<&str, crate::rule::Builder> = checks::table().collect();
+    let options = Options(rule.with.clone());
+    let selector = rule.selector.is_some();
+    match (&rule.check, action_name(rule.fix)) {
+        (Some(name), _) if engine_check(name).is_some() => {}
+        (Some(name), _) => drop(build(&table, name, &options, selector, None)?),
+        (None, Some(action)) => drop(build(&table, action, &options, selector, None)?),
+        (None, None) => {}
+    }
+    Scope::new(&rule.hosts, &rule.paths)
+        .map(drop)
+        .map_err(|error| error.to_string())
+}
+
 fn compile(
     entry: &Arc<RuleEntry>,
     selection: &Selection,

@@ -1,5 +1,6 @@
 //! `date-form`: how exactly a date is written, and whether it can be meant.
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::select::Keys;
@@ -7,7 +8,7 @@ use super::support::{document, is_template, trimmed};
 use crate::frontmatter::Date;
 use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
 
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Form {
     /// A day without a time.
@@ -16,7 +17,8 @@ enum Form {
     DateTime,
 }
 
-#[derive(Deserialize)]
+/// How exactly a date is written, and whether it can be meant.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// The keys whose dates are looked at.
@@ -61,6 +63,11 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
         not_after: day("not-after", &config.not_after)?,
         config,
     })
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for DateForm {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::support::document;
@@ -12,7 +13,7 @@ use crate::rule::{
 };
 use crate::source::{Edit, Span};
 
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Kind {
     /// Blank lines or a comment stand before it.
@@ -23,7 +24,8 @@ enum Kind {
     Second,
 }
 
-#[derive(Deserialize)]
+/// Front matter that is not where, or not between what, a site generator looks for it.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// What is looked for.
@@ -41,6 +43,11 @@ struct Head(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(Head(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for Head {

@@ -1,5 +1,6 @@
 //! `key-form`: keys that are no texts, and keys with characters that nobody sees.
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::support::{dialect, document, is_template_value};
@@ -8,7 +9,7 @@ use crate::frontmatter::{Data, Dialect, Entry, Node, Path, Scalar, Segment, Styl
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 use crate::source::{Edit, Span};
 
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Aspect {
     /// Keys that are empty, lists, mappings, or true or false to the reader.
@@ -17,7 +18,8 @@ enum Aspect {
     Spelling,
 }
 
-#[derive(Deserialize)]
+/// Keys that are no texts, and keys with characters that nobody sees.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// What is looked at.
@@ -28,6 +30,11 @@ struct KeyForm(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(KeyForm(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for KeyForm {

@@ -1,5 +1,6 @@
 //! `lost-text`: text that YAML silently takes for a comment, an anchor or a tag.
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::support::document;
@@ -8,7 +9,7 @@ use crate::frontmatter::{Data, Entry, Node, Path, Segment, Style, Syntax, Tree, 
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 use crate::source::{Edit, Span};
 
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Kind {
     /// `color: #fff`, `title: C #1`
@@ -25,7 +26,8 @@ enum Kind {
     AnyAnchor,
 }
 
-#[derive(Deserialize)]
+/// Text that YAML silently takes for a comment, an anchor or a tag.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// What it is taken for.
@@ -36,6 +38,11 @@ struct LostText(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(LostText(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for LostText {

@@ -1,6 +1,7 @@
 //! `match-body`: a title that has to be, or must not be, the heading that opens the body.
 
 use regex::Regex;
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::support::{document, head_of_body, is_template_value, pattern, place, without_links};
@@ -9,7 +10,8 @@ use crate::frontmatter::{Path, Style};
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 use crate::source::Span;
 
-#[derive(Deserialize)]
+/// A title that has to be, or must not be, the heading that opens the body.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// A top-level key.
@@ -33,6 +35,11 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
         pattern: pattern("pattern", &config.pattern)?,
         config,
     })
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 /// How much of the body is the head of it, in bytes.

@@ -1,13 +1,14 @@
 //! `match-filename`: a value that has to be the one in the file's name.
 
 use regex::Regex;
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::support::{document, is_template_value, pattern, place};
 use crate::frontmatter::Date;
 use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
 
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Difference {
     /// Any that a time zone does not explain.
@@ -16,7 +17,8 @@ enum Difference {
     TimeZone,
 }
 
-#[derive(Deserialize)]
+/// A value that has to be the one in the file's name.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// A top-level key.
@@ -44,6 +46,11 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
         pattern: pattern("pattern", &config.pattern)?,
         config,
     })
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 const DAY: i64 = 24 * HOUR;

@@ -1,12 +1,14 @@
 //! `not-empty`: a key that is there and says nothing.
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::support::{document, place};
 use crate::frontmatter::{Data, Node};
 use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
 
-#[derive(Deserialize)]
+/// A key that is there and says nothing.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// Top-level keys.
@@ -27,6 +29,11 @@ struct NotEmpty(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(NotEmpty(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for NotEmpty {

@@ -2,6 +2,7 @@
 
 use globset::GlobSet;
 use regex::Regex;
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::support::{document, pattern, without_links};
@@ -13,7 +14,8 @@ use crate::rule::{
 };
 use crate::source::{Edit, Span};
 
-#[derive(Deserialize)]
+/// Keys that a page has to have, by the preset or by option.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// Keys, beside those of the preset.
@@ -67,6 +69,11 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
         paths: globs(&config.paths)?,
         config,
     })
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 fn globs(globs: &[String]) -> Result<Option<GlobSet>, OptionError> {

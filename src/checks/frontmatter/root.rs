@@ -1,5 +1,6 @@
 //! `root`: front matter that holds no keys.
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::support::document;
@@ -8,7 +9,8 @@ use crate::frontmatter::{Data, Node, Path, Style, Syntax, Tree, read};
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 use crate::source::{Edit, Span};
 
-#[derive(Deserialize)]
+/// Front matter that holds no keys.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Config {}
 
@@ -17,6 +19,11 @@ struct Root;
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     let Config {} = options.parse()?;
     document(Root)
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for Root {

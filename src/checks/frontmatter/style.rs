@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::select::{Found, Keys};
@@ -13,7 +14,7 @@ use crate::frontmatter::{
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 use crate::source::{Edit, Span};
 
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Aspect {
     /// `true` and `false` in small letters.
@@ -26,7 +27,7 @@ enum Aspect {
     Brackets,
 }
 
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Prefer {
     Double,
@@ -36,7 +37,8 @@ enum Prefer {
     Flow,
 }
 
-#[derive(Deserialize)]
+/// How values are written, their meaning aside.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// What is looked at.
@@ -53,7 +55,7 @@ struct Config {
     forms: BTreeMap<String, Form>,
 }
 
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Form {
     Block,
@@ -69,6 +71,11 @@ struct Style(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(Style(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for Style {

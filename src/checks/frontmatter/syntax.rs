@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::support::document;
 use crate::frontmatter::ProblemKind;
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 
-#[derive(Deserialize)]
+/// What keeps a block from being read, by kind.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// The kinds this rule speaks of.
@@ -22,6 +24,11 @@ struct Syntax(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(Syntax(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for Syntax {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::select::{Keys, Place};
@@ -14,7 +15,7 @@ use crate::rule::{
     Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report, ValueType,
 };
 
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Only {
     /// Every value of another type.
@@ -25,7 +26,8 @@ enum Only {
     Agreed,
 }
 
-#[derive(Deserialize)]
+/// Values that have to be of a type, by option.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// The types that keys may have.
@@ -58,6 +60,11 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
         .map(|(key, types)| (Keys::from(vec![key.clone()]), types.clone()))
         .collect();
     document(TypeCheck { config, keys })
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for TypeCheck {

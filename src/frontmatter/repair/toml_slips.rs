@@ -41,6 +41,13 @@ pub(super) fn slip(text: &str, line: Span, content: Span, failed: Span) -> Optio
         return Some(problem);
     }
     let pair = pair(text, line)?;
+    // Where a text over lines ends nobody can tell.
+    if ["\"\"\"", "'''"]
+        .iter()
+        .any(|quotes| pair.value.contains(quotes))
+    {
+        return None;
+    }
     key(&pair)
         .or_else(|| after_value(&pair))
         .or_else(|| list(&pair, failed))
