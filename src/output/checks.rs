@@ -110,10 +110,12 @@ fn kind(property: &Value, root: &Value) -> String {
                 let parts: Vec<String> = parts.iter().map(|part| kind(part, root)).collect();
                 format!("a list of {}", parts.join(" and "))
             }
+            (Some(item), None) if item == "a text" => "a list of texts".to_owned(),
             (Some(item), None) => format!("a list: {item}"),
             (None, None) => "a list".to_owned(),
         },
         "object" => match of("additionalProperties") {
+            Some(value) if value == "a text" => "a mapping of names to texts".to_owned(),
             Some(value) => format!("a mapping of names to: {value}"),
             None => match property.get("properties").and_then(Value::as_object) {
                 Some(fields) => {

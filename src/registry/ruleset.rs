@@ -200,6 +200,7 @@ fn compile(
             .get(&*entry.id)
             .unwrap_or(&serde_yaml::Value::Null),
     ));
+    let options = at(options, selection.now.as_deref());
     let when = rule
         .when
         .as_ref()
@@ -232,6 +233,22 @@ fn compile(
     };
     let selector = selector.filter(|_| matches!(compiled.kind, Kind::Element { .. }));
     Ok((compiled, selector))
+}
+
+/// The options with the moment `now` in the place of the word.
+fn at(options: Options, now: Option<&str>) -> Options {
+    use serde_yaml::Value;
+    match (options.0, now) {
+        (Value::Mapping(mut map), Some(now)) => {
+            for (_, value) in map.iter_mut() {
+                if value.as_str() == Some("now") {
+                    *value = Value::from(now);
+                }
+            }
+            Options(Value::Mapping(map))
+        }
+        (options, _) => Options(options),
+    }
 }
 
 /// The name under which an action stands in the table of checks.

@@ -3,6 +3,7 @@
 use regex::Regex;
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
 
 use super::support::{document, is_template_value, pattern, place};
 use crate::frontmatter::Date;
@@ -29,6 +30,9 @@ struct Config {
     /// Which differences between dates this rule speaks of.
     #[serde(default = "other")]
     difference: Difference,
+    /// Whether only letters and digits count: blanks, hyphens, marks and letter case do not.
+    #[serde(default)]
+    loose: bool,
 }
 
 fn other() -> Difference {
@@ -84,6 +88,7 @@ impl DocumentCheck for MatchFilename {
         else {
             if self.config.difference == Difference::Other
                 && let Some(wanted) = captures.get(1).filter(|found| found.as_str() != text)
+                && !(self.config.loose && letters(wanted.as_str()) == letters(text))
             {
                 reports.push(Report::at(place(entry)).message(format!(
                     "`{key}` is `{text}`, and the file's name has `{}`",
@@ -117,6 +122,14 @@ impl DocumentCheck for MatchFilename {
             _ => {}
         }
     }
+}
+
+/// Letters and digits in small letters, their marks apart and left out.
+fn letters(text: &str) -> String {
+    text.nfkd()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// Whether somewhere on earth the clock shows the day `named` at the moment `date`.

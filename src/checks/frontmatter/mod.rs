@@ -16,10 +16,12 @@ mod match_body;
 mod match_filename;
 mod match_link;
 mod match_marker;
+mod normal_form;
 mod not_empty;
 mod one_of;
 mod order;
 mod rename;
+mod repeats;
 mod required;
 mod root;
 mod select;
@@ -53,10 +55,12 @@ pub const TABLE: &[(&str, Builder)] = &[
     ("match-filename", match_filename::build),
     ("match-link", match_link::build),
     ("match-marker", match_marker::build),
+    ("normal-form", normal_form::build),
     ("not-empty", not_empty::build),
     ("order", order::build),
     ("pattern", text_pattern::build),
     ("rename", rename::build),
+    ("repeats", repeats::build),
     ("required", required::build),
     ("root", root::build),
     ("style", style::build),
@@ -86,10 +90,12 @@ pub const OPTIONS: &[(&str, fn() -> schemars::Schema)] = &[
     ("match-filename", match_filename::options),
     ("match-link", match_link::options),
     ("match-marker", match_marker::options),
+    ("normal-form", normal_form::options),
     ("not-empty", not_empty::options),
     ("order", order::options),
     ("pattern", text_pattern::options),
     ("rename", rename::options),
+    ("repeats", repeats::options),
     ("required", required::options),
     ("root", root::options),
     ("style", style::options),
