@@ -225,10 +225,10 @@ const YAML: &[Defect] = &[
     ),
     (
         "tags: [a, \"b]",
-        "invalid-syntax",
-        "[a, \"b]",
+        "unbalanced-quote",
+        "\"",
         "quote inside",
-        "",
+        "tags: [a, \"b\"]",
     ),
     (
         "tags:\n\t- 甲\n\t- 乙",
@@ -268,9 +268,9 @@ const YAML: &[Defect] = &[
     (
         "tags:\n  - a\n - b",
         "invalid-syntax",
-        "- b",
-        "indented like nothing",
-        "",
+        " -",
+        "another column",
+        "tags:\n  - a\n  - b",
     ),
     ("- a\ntitle: b", "invalid-syntax", "title: b", "no item", ""),
     (
@@ -352,7 +352,13 @@ const YAML: &[Defect] = &[
     ),
     ("- a\n- b", "non-mapping-root", "- a", "a list", ""),
     ("标题", "non-mapping-root", "标题", "a text", ""),
-    ("title:foo", "non-mapping-root", "title:foo", "no blank", ""),
+    (
+        "title:foo",
+        "non-mapping-root",
+        "title:foo",
+        "no blank",
+        "title: foo",
+    ),
     ("title:", "empty-title", "title", "empty", ""),
     ("title: ''", "empty-title", "''", "empty", ""),
     ("date: 2022-02-30", "invalid-date", "02-30", "28 days", ""),
@@ -475,9 +481,15 @@ const YAML: &[Defect] = &[
         "text-taken-for-anchor",
         "&Co",
         "anchor",
-        "",
+        "title: \"&Co 甲\"",
     ),
-    ("name: !new 甲", "text-taken-for-tag", "!new", "tag", ""),
+    (
+        "name: !new 甲",
+        "text-taken-for-tag",
+        "!new",
+        "tag",
+        "name: \"!new 甲\"",
+    ),
     (
         "title: \" a  b \"",
         "surplus-blank",
@@ -606,7 +618,7 @@ const TOML: &[Defect] = &[
         "title = \"a\"\ntitle = \"b\"",
         "duplicate-key-toml",
         "title",
-        "already",
+        "stands twice",
         "",
     ),
     (
@@ -616,7 +628,13 @@ const TOML: &[Defect] = &[
         "date",
         "",
     ),
-    ("t = {a = 1,}", "invalid-syntax", ",", "comma", ""),
+    (
+        "t = {a = 1,}",
+        "invalid-syntax",
+        ",",
+        "comma",
+        "t = {a = 1}",
+    ),
     (
         "tags = [\"a\", \"a\"]",
         "duplicate-tag",

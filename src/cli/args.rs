@@ -283,6 +283,17 @@ pub struct SelectionArgs {
     /// No configuration file
     #[arg(long)]
     pub isolated: bool,
+
+    /// The moment that rules about the future take for the present; no rule reads the clock
+    #[arg(long, value_name = "DATE", value_parser = moment)]
+    pub now: Option<String>,
+}
+
+fn moment(text: &str) -> Result<String, String> {
+    match crate::frontmatter::Date::parse(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(problem) => Err(format!("this is not a date: {}", problem.reason)),
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -397,6 +408,10 @@ pub struct RulesArgs {
     /// The whole reference, as Markdown
     #[arg(long)]
     pub markdown: bool,
+
+    /// The named checks that front-matter rules of your own can use, with their options, as Markdown
+    #[arg(long, conflicts_with_all = ["json", "markdown"])]
+    pub checks: bool,
 
     #[command(flatten)]
     pub selection: SelectionArgs,

@@ -65,6 +65,7 @@ pub fn configs(selection: &SelectionArgs) -> io::Result<Configs> {
         ignore: selection.ignore.clone(),
         profile: selection.profile.map(Into::into),
         preset: selection.preset.clone(),
+        now: selection.now.clone(),
     };
     let origin = match &selection.config {
         _ if selection.isolated => Origin::Isolated,

@@ -19,6 +19,7 @@ pub fn explain(args: &ExplainArgs, color: ColorChoice) -> io::Result<Exit> {
         ignore: Vec::new(),
         profile: None,
         preset: None,
+        now: None,
         config: args.config.clone(),
         isolated: false,
     };

@@ -11,12 +11,18 @@ use super::screen::{look_err, look_out, stderr, stdout, usage_errors};
 use crate::config::{Resolved, registry_with_packs};
 use crate::engine::test_rule;
 use crate::finding::Severity;
-use crate::output::{Full, Look, Paint, count, default_in_words, reference};
+use crate::output::{Full, Look, Paint, checks_reference, count, default_in_words, reference};
 use crate::registry::RuleEntry;
 use crate::rule::FixKind;
 
 /// `copydesk rules`: the rules there are, and which of them run here.
 pub fn list(args: &RulesArgs, color: ColorChoice) -> io::Result<Exit> {
+    if args.checks {
+        let mut out = stdout();
+        out.write_all(checks_reference().as_bytes())?;
+        out.flush()?;
+        return Ok(Exit::Clean);
+    }
     let mut configs = configs(&args.selection)?;
     let resolved = configs.resolve(Path::new("example.md"));
     let problems = configs.problems();

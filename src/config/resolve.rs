@@ -27,6 +27,8 @@ pub struct Flags {
     pub profile: Option<Profile>,
     /// In place of the files' `preset`.
     pub preset: Option<String>,
+    /// The moment that rules about the future take for the present.
+    pub now: Option<String>,
 }
 
 /// Which configuration files count.
@@ -361,6 +363,7 @@ impl Configs {
             selection.select.clone_from(&self.flags.select);
         }
         selection.ignore.extend(self.flags.ignore.iter().cloned());
+        selection.now.clone_from(&self.flags.now);
         (selection, source_keys.unwrap_or(&SOURCE_KEYS).clone())
     }
 

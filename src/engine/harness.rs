@@ -267,6 +267,13 @@ impl Tester<'_> {
         if let Some(after) = after {
             if findings.iter().all(|finding| finding.fix.is_none()) {
                 let reason = findings[0].withheld.clone().unwrap_or_default();
+                let reason = match (reason.is_empty(), self.entry.rule.fix) {
+                    (true, crate::rule::FixKind::None) => {
+                        "because the rule says `fix: none`; `fix: check` offers those of its check"
+                            .to_owned()
+                    }
+                    _ => reason,
+                };
                 return self.fail(format!("no fix is offered ({variant}) {reason}"), None);
             }
             self.obeys_the_laws(&document, settings, variant, after);

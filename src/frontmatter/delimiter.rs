@@ -258,15 +258,10 @@ fn json(text: &str, start: usize) -> Option<Block> {
         .iter()
         .skip(start + 1)
         .find(|byte| !byte.is_ascii_whitespace())?;
-    // A brace alone on its line may open an object with its keys in other quotes or none.
-    let alone = line_at(text, start)
-        .filter(|line| line.span.text(text).trim_end() == "{")
-        .and_then(|line| line_at(text, line.next))
-        .is_some_and(|line| {
-            let key = line.span.text(text).trim_start();
-            key.starts_with("'") && is_key(key)
-        });
-    if *next != b'"' && *next != b'}' && !alone {
+    // Keys in other quotes or none, or a comment before the first: JSON of an author who thinks
+    // of another language, if the brace is closed.
+    let loose = *next != b'"' && *next != b'}';
+    if loose && !opens_object(text, start) {
         return None;
     }
     let mut depth = 0usize;
@@ -303,7 +298,10 @@ fn json(text: &str, start: usize) -> Option<Block> {
         at += 1;
     }
     let opener = Span::empty(start);
-    let Some(end) = end else {
+    if end.is_none() && loose {
+        return None;
+    }
+    let Some(mut end) = end else {
         // Without a closing brace: up to the first blank line.
         let stop = lines(text, Span::new(start, text.len()))
             .take_while(|line| !line.span.text(text).trim().is_empty())
@@ -317,6 +315,15 @@ fn json(text: &str, start: usize) -> Option<Block> {
             body_start: stop,
         });
     };
+    // A bracket too many is a slip, and not text.
+    let surplus = line_at(text, end).map_or("", |line| line.span.text(text).trim());
+    if !surplus.is_empty() && surplus.bytes().all(|byte| matches!(byte, b'}' | b']')) {
+        end += surplus.len()
+            + text
+                .get(end..)
+                .and_then(|rest| rest.find(surplus))
+                .unwrap_or(0);
+    }
     let after = line_at(text, end);
     if after.is_some_and(|line| !line.span.text(text).trim().is_empty()) {
         // Text after the brace on its line: an attribute list or an expression, no front matter.
@@ -332,6 +339,41 @@ fn json(text: &str, start: usize) -> Option<Block> {
         closer: Some(semicolons.map_or(Span::empty(end), |line| line.span)),
         body_start: semicolons.map_or(body_start, |line| line.next),
     })
+}
+
+/// Whether the brace at `start` is followed by a key with its colon, after any comments.
+fn opens_object(text: &str, start: usize) -> bool {
+    let mut rest = text.get(start + 1..).unwrap_or("").trim_start();
+    let mut commented = false;
+    loop {
+        let after = match rest.strip_prefix("/*") {
+            Some(comment) => comment.split_once("*/"),
+            None => rest
+                .strip_prefix("//")
+                .and_then(|comment| comment.split_once('\n')),
+        };
+        let Some((_, after)) = after else { break };
+        rest = after.trim_start();
+        commented = true;
+    }
+    let quote = rest.starts_with(['\'', '"', '“', '”']);
+    let name = rest.trim_start_matches(['\'', '"', '“', '”']);
+    let end = name
+        .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-')))
+        .unwrap_or(name.len());
+    let (name, after) = name.split_at(end);
+    let after = after.trim_start_matches(['\'', '"', '“', '”']).trim_start();
+    // `{a: b}` on one line may be an expression or attributes; a value of JSON tells.
+    let value = after.trim_start_matches([':', '：']).trim_start();
+    let own_line = quote
+        || commented
+        || text.get(start + 1..).is_some_and(|rest| {
+            rest.trim_start_matches([' ', '\t'])
+                .starts_with(['\r', '\n'])
+        })
+        || value.starts_with(['"', '\'', '[', '{'])
+        || value.starts_with(|c: char| c.is_ascii_digit());
+    !name.is_empty() && own_line && after.starts_with([':', '：']) && !after.starts_with("::")
 }
 
 /// Hexo's form without braces: members, then a line `;;;`.

@@ -87,7 +87,16 @@ impl Tree {
         if !indent.trim().is_empty() {
             return None;
         }
-        let (span, loses_comment) = self.whole_lines(start, &entry.value)?;
+        let (mut span, loses_comment) = self.whole_lines(start, &entry.value)?;
+        // A block does not start with a blank line: many tools would not know it for one.
+        while span.start == self.content.start && span.end < self.content.end {
+            let next = self.line_end(span.end);
+            let blank = self.head.get(span.end..next).unwrap_or("x");
+            if !blank.trim().is_empty() {
+                break;
+            }
+            span.end = next;
+        }
         Some(Removal {
             edit: Edit::delete(span),
             loses_comment,
@@ -190,8 +199,13 @@ impl Tree {
     }
 
     /// A new top-level entry after the one called `after`, or at the end. `value` is written by
-    /// the caller in the block's syntax. `None` where the top level is not written over lines.
+    /// the caller in the block's syntax. `None` where the top level is no mapping, or not written over
+    /// lines.
     pub fn insert_entry(&self, after: Option<&str>, key: &str, value: &str) -> Option<Edit> {
+        // A list or a text alone takes no entry.
+        if !matches!(self.root.data, Data::Map(_)) && !self.is_empty() {
+            return None;
+        }
         let entries = self.root.entries();
         if self.root.style == Style::Flow {
             let anchor = match after.and_then(|name| self.root.entry(name)) {

@@ -2,7 +2,7 @@ use crate::finding::Safety;
 use crate::source::{Edit, Span};
 
 /// What kind of mistake keeps a block from being read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProblemKind {
     /// The closing delimiter is missing.

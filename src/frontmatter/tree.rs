@@ -138,7 +138,18 @@ impl Tree {
     /// them, so that a change that only one of them would notice is a difference.
     pub fn differences(&self, other: &Self) -> Vec<Path> {
         let mut found = Vec::new();
-        compare(&self.root, &other.root, &Path::default(), &mut found);
+        let path = Path::default();
+        // A block that says nothing is one without keys.
+        match (self.is_empty(), other.is_empty()) {
+            (true, true) => {}
+            (true, false) if !other.root.entries().is_empty() => {
+                compare_maps(&[], other.root.entries(), &path, &mut found);
+            }
+            (false, true) if !self.root.entries().is_empty() => {
+                compare_maps(self.root.entries(), &[], &path, &mut found);
+            }
+            _ => compare(&self.root, &other.root, &path, &mut found),
+        }
         found
     }
 }

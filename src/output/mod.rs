@@ -1,5 +1,6 @@
 //! One file per format; each is a small [`Sink`](crate::workspace::Sink).
 
+mod checks;
 mod checkstyle;
 mod concise;
 mod console;
@@ -21,6 +22,7 @@ pub mod schema;
 mod statistics;
 mod xml;
 
+pub use checks::checks_reference;
 pub use checkstyle::Checkstyle;
 pub use concise::Concise;
 pub use console::Console;

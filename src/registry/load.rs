@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Registry, RuleEntry};
+use super::{Registry, RuleEntry, ruleset};
 use crate::html::Selector;
 use crate::rule::{Pack, Preset};
 use crate::source::Span;
@@ -48,15 +48,71 @@ impl Source<'_> {
             .map_or(0, |location| location.index().min(self.text.len()));
         let word = self.text.get(at..).map_or(1, |rest| {
             rest.chars()
-                .take_while(|c| !c.is_whitespace())
+                .take_while(|c| !c.is_whitespace() && !matches!(c, ':' | ',' | ']' | '}'))
                 .map(char::len_utf8)
                 .sum()
         });
+        let (message, help) = in_words(&error.to_string());
         self.problem(
             Span::new(at, (at + word).min(self.text.len())),
-            error.to_string(),
-            "See the rule format in the documentation of packs.",
+            message,
+            help.unwrap_or_else(|| "Correct the YAML of the pack.".to_owned()),
         )
+    }
+
+    /// The lines of the `number`-th rule called `id`, from 0.
+    fn rule_span(self, id: &str, number: usize) -> Span {
+        let line = |line: &str| {
+            let rest = line.trim_start().trim_start_matches("- ");
+            let rest = rest.strip_prefix("id:").map(str::trim);
+            rest.map(|rest| rest.trim_matches(['"', '\'']))
+                .and_then(|rest| rest.split([' ', '\t', '#']).next())
+                .map(str::to_owned)
+        };
+        let mut at = 0;
+        let mut seen = 0;
+        let mut start = None;
+        for text in self.text.split_inclusive('\n') {
+            match line(text) {
+                Some(name) if start.is_none() && name == id => {
+                    if seen == number {
+                        start = Some(at);
+                    }
+                    seen += 1;
+                }
+                Some(_) => {
+                    if let Some(start) = start {
+                        return Span::new(start, at);
+                    }
+                }
+                None => {}
+            }
+            at += text.len();
+        }
+        Span::new(start.unwrap_or(0), self.text.len())
+    }
+
+    /// Where one of `words` stands in the rule: as a value, a key or a part of one. The rule's id
+    /// where none does.
+    fn word_in(self, rule: Span, id: &str, words: &[&str]) -> Span {
+        let text = rule.text(self.text);
+        let with = ["\n    with:", "\n    check:", "\n    paths:"]
+            .iter()
+            .filter_map(|key| text.find(key))
+            .min()
+            .unwrap_or(0);
+        words
+            .iter()
+            .filter(|word| !word.is_empty())
+            .find_map(|word| {
+                let at = with + text.get(with..)?.find(word)?;
+                Some(Span::new(rule.start + at, rule.start + at + word.len()))
+            })
+            .or_else(|| {
+                let at = rule.start + text.find(id)?;
+                Some(Span::new(at, at + id.len()))
+            })
+            .unwrap_or(Span::empty(rule.start))
     }
 
     /// Where `needle` stands as a value after `id: OF`; the start of the file if it does not.
@@ -71,7 +127,7 @@ impl Source<'_> {
 }
 
 impl Registry {
-    /// Adds the rules of a pack. A rule with the id of one that is there already takes its place.
+    /// Adds the rules of a pack.
     ///
     /// # Errors
     /// Every problem found; nothing is added then.
@@ -79,8 +135,26 @@ impl Registry {
         let pack: Pack =
             serde_yaml::from_str(source.text).map_err(|error| vec![source.syntax(&error)])?;
         let mut problems = Vec::new();
-        for rule in &pack.rules {
+        for (at, rule) in pack.rules.iter().enumerate() {
             check_rule(rule, source, &mut problems);
+            let earlier = pack.rules.get(..at).unwrap_or(&[]);
+            let twins = earlier.iter().filter(|other| other.id == rule.id).count();
+            self.check_name(rule, twins, source, &mut problems);
+            if let Err(misfit) = ruleset::fits(rule) {
+                let span = source.rule_span(&rule.id, twins);
+                problems.push(options_problem(source, span, rule, &misfit));
+            }
+        }
+        if let Some(rule) = self.rule(&pack.group) {
+            let at = source.text.find(&pack.group).unwrap_or(0);
+            problems.push(source.problem(
+                Span::new(at, at + pack.group.len()),
+                format!("the group `{}` has the name of a rule", pack.group),
+                format!(
+                    "Choose another name: `--select {}` would mean the rule of the group `{}`.",
+                    pack.group, rule.group
+                ),
+            ));
         }
         if !problems.is_empty() {
             return Err(problems);
@@ -98,6 +172,42 @@ impl Registry {
             serde_yaml::from_str(source.text).map_err(|error| vec![source.syntax(&error)])?;
         self.insert_preset(preset);
         Ok(())
+    }
+
+    /// A rule's id has to be its own.
+    fn check_name(
+        &self,
+        rule: &crate::rule::Rule,
+        twins: usize,
+        source: Source<'_>,
+        problems: &mut Vec<PackProblem>,
+    ) {
+        let span = || {
+            let rule_span = source.rule_span(&rule.id, twins);
+            let at = rule_span.text(source.text).find(&rule.id).unwrap_or(0);
+            Span::new(rule_span.start + at, rule_span.start + at + rule.id.len())
+        };
+        if twins > 0 {
+            problems.push(source.problem(
+                span(),
+                format!("two rules of this pack are called `{}`", rule.id),
+                "Give each rule an id of its own.",
+            ));
+        } else if let Some(other) = self.rule(&rule.id) {
+            problems.push(source.problem(
+                span(),
+                format!("a rule called `{}` is there already, from {}", rule.id, other.pack),
+                "Choose another id. To change a rule that ships, use `options`, `severity` or `ignore` in the configuration.",
+            ));
+        } else if matches!(rule.id.as_str(), "all" | "default")
+            || self.groups().iter().any(|group| **group == *rule.id)
+        {
+            problems.push(source.problem(
+                span(),
+                format!("`{}` is the name of a group of rules", rule.id),
+                "Choose another id.",
+            ));
+        }
     }
 
     pub(super) fn insert_pack(&mut self, path: &str, pack: Pack, built_in: bool) {
@@ -129,6 +239,108 @@ impl Registry {
             None => self.presets.push(preset),
         }
     }
+}
+
+/// The problem that the check or its options are.
+fn options_problem(
+    source: Source<'_>,
+    rule_span: Span,
+    rule: &crate::rule::Rule,
+    misfit: &str,
+) -> PackProblem {
+    if let Some((option, reason)) = misfit.split_once(": no regular expression: ") {
+        let reason = reason.trim_start_matches("error: ");
+        return source.problem(
+            source.word_in(rule_span, &rule.id, &[option]),
+            format!(
+                "`{option}` of the rule `{}` is no regular expression: {reason}",
+                rule.id
+            ),
+            "Correct the expression; a sign that stands for itself needs a backslash before it.",
+        );
+    }
+    let (words, help) = in_words(misfit);
+    let (words, help) = match words.split_once("; did you mean ") {
+        Some((words, near)) => (words.to_owned(), Some(format!("Did you mean {near}"))),
+        None => (words, help),
+    };
+    // What is quoted in the message stands in the file, but for the names that are allowed.
+    let mut quoted: Vec<&str> = words.split('`').skip(1).step_by(2).take(1).collect();
+    quoted.extend(words.split('"').skip(1).step_by(2).take(1));
+    quoted.extend(words.split('\'').skip(1).step_by(2).take(1));
+    quoted.push("with:");
+    let help = match (&rule.check, help) {
+        (_, Some(help)) => help,
+        (Some(check), None) => format!("docs/checks.md says what options `{check}` has."),
+        (None, None) => "Correct the rule.".to_owned(),
+    };
+    source.problem(
+        source.word_in(rule_span, &rule.id, &quoted),
+        format!("the rule `{}` cannot run: {words}", rule.id),
+        help,
+    )
+}
+
+/// The words of the deserialiser in ours, and what to do if they tell.
+fn in_words(error: &str) -> (String, Option<String>) {
+    let error = match error.rfind(" at line ") {
+        Some(at) => error.get(..at).unwrap_or(error),
+        None => error,
+    };
+    // `rules[0].phase: …` names the field where the message does not.
+    let (path, words) = match error.split_once(": ") {
+        Some((path, words)) if !path.contains([' ', '`']) => (path, words),
+        _ => ("", error),
+    };
+    let field = path.rsplit(['.', ']']).next().unwrap_or("");
+    let mut names = words.split('`').skip(1).step_by(2);
+    let first = names.next().unwrap_or("");
+    let known: Vec<&str> = names.collect();
+    let list = known
+        .iter()
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let near = super::closest(first, known.iter().copied());
+    let help = match near {
+        Some(near) => format!("Did you mean `{near}`?"),
+        None => format!("Write one of {list}."),
+    };
+    if words.starts_with("unknown variant") {
+        let of = match field {
+            "" => String::new(),
+            field => format!(" of `{field}`"),
+        };
+        return (format!("`{first}` is no value{of}"), Some(help));
+    }
+    if words.starts_with("unknown field") {
+        return (format!("there is no key called `{first}` here"), Some(help));
+    }
+    if words.starts_with("missing field") {
+        return (
+            format!("the key `{first}` is missing"),
+            Some(format!("Add `{first}:`.")),
+        );
+    }
+    if let Some((found, wanted)) = words
+        .strip_prefix("invalid type: ")
+        .and_then(|rest| rest.split_once(", expected "))
+    {
+        let wanted = match wanted {
+            "a sequence" => "a list, as in `[a, b]`".to_owned(),
+            "a map" => "a mapping, as in `{ a: b }`".to_owned(),
+            wanted => wanted.to_owned(),
+        };
+        let of = match field {
+            "" => String::new(),
+            field => format!("`{field}` is "),
+        };
+        return (
+            format!("{of}{found}, where another kind of value is wanted"),
+            Some(format!("Write {wanted}.")),
+        );
+    }
+    (words.to_owned(), None)
 }
 
 fn check_rule(rule: &crate::rule::Rule, source: Source<'_>, problems: &mut Vec<PackProblem>) {
@@ -219,5 +431,136 @@ mod tests {
         let found = problems(&text);
         assert_eq!(found.len(), 3, "{found:#?}");
         assert_eq!(found[0].span.text(&text), "My_Rule");
+    }
+
+    #[test]
+    fn every_slip_is_told_at_its_place_with_a_remedy() {
+        let rule = |id: &str, rest: &str| {
+            format!("  - id: {id}\n    summary: s\n    why: w\n    help: h\n{rest}")
+        };
+        let one = |rest: &str| format!("{HEAD}{}", rule("a-rule", rest));
+        let cases = [
+            (
+                one("    check: requred\n    with: { keys: [b] }\n"),
+                "requred",
+                "no check called",
+                "`required`",
+            ),
+            (
+                one("    check: required\n    with: { keys: b }\n"),
+                "b",
+                "another kind of value",
+                "[a, b]",
+            ),
+            (
+                one("    check: required\n    with: { key: [b] }\n"),
+                "key",
+                "no key called `key`",
+                "`keys`",
+            ),
+            (
+                one("    check: pattern\n    with: { keys: [a], require: '(a' }\n"),
+                "require",
+                "unclosed group",
+                "Correct",
+            ),
+            (
+                one("    check: pattern\n"),
+                "a-rule",
+                "`keys` is missing",
+                "`keys:`",
+            ),
+            (
+                one("    check: type\n    with: { keys: { a: [int] } }\n"),
+                "int",
+                "`int` is no value",
+                "`integer`",
+            ),
+            (
+                one("    check: required\n    phase: last\n"),
+                "last",
+                "no value of `phase`",
+                "`layout`",
+            ),
+            (
+                one("    check: required\n    severity: fatal\n"),
+                "fatal",
+                "no value of `severity`",
+                "`error`",
+            ),
+            (
+                one("    chek: required\n"),
+                "chek",
+                "no key called `chek`",
+                "`check`",
+            ),
+            (
+                one("    check: required\n    paths: ['[a']\n"),
+                "[a",
+                "glob",
+                "docs/checks.md",
+            ),
+            (
+                one("    match: div\n    check: required\n"),
+                "required",
+                "cannot have `match`",
+                "docs/checks.md",
+            ),
+            (
+                one("    fix: none\n"),
+                "a-rule",
+                "neither `match` nor `check`",
+                "`match`",
+            ),
+            (
+                format!("{HEAD}{0}{0}", rule("a-rule", "    check: root\n")),
+                "a-rule",
+                "two rules",
+                "an id of its own",
+            ),
+            (
+                "rules: []\n".to_owned(),
+                "rules",
+                "`group` is missing",
+                "`group:`",
+            ),
+            (one("    summary: 一: 二\n"), " ", "", "YAML"),
+        ];
+        for (text, marked, message, help) in cases {
+            let found = problems(&text);
+            let problem = &found[0];
+            assert!(problem.message.contains(message), "{text}{found:#?}");
+            assert!(problem.help.contains(help), "{text}{found:#?}");
+            if marked != " " {
+                assert_eq!(problem.span.text(&text), marked, "{text}{found:#?}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_that_are_taken_are_refused() {
+        for (id, group, marked, message) in [
+            ("required-key", "house", "required-key", "there already"),
+            ("syntax", "house", "syntax", "group of rules"),
+            (
+                "my-rule",
+                "required-key",
+                "required-key",
+                "the name of a rule",
+            ),
+        ] {
+            let text = format!(
+                "group: {group}\nrules:\n  - id: {id}\n    summary: s\n    why: w\n    help: h\n    check: root\n"
+            );
+            let found = Registry::documented()
+                .clone()
+                .add_pack(Source {
+                    path: "house.yaml",
+                    text: &text,
+                })
+                .expect_err("the name is taken");
+            assert!(found[0].message.contains(message), "{found:#?}");
+            assert_eq!(found[0].span.text(&text), marked, "{found:#?}");
+        }
     }
 }

@@ -164,6 +164,28 @@ impl Registry {
     }
 }
 
+/// Whether the check, the options and the scope of `rule` fit together.
+///
+/// # Errors
+/// What does not fit.
+pub(super) fn fits(rule: &crate::rule::Rule) -> Result<(), String> {
+    let table: FxHashMap<&str, crate::rule::Builder> = checks::table().collect();
+    let options = Options {
+        value: rule.with.clone(),
+        sound: false,
+    };
+    let selector = rule.selector.is_some();
+    match (&rule.check, action_name(rule.fix)) {
+        (Some(name), _) if engine_check(name).is_some() => {}
+        (Some(name), _) => drop(build(&table, name, &options, selector, None)?),
+        (None, Some(action)) => drop(build(&table, action, &options, selector, None)?),
+        (None, None) => {}
+    }
+    Scope::new(&rule.hosts, &rule.paths)
+        .map(drop)
+        .map_err(|error| error.to_string())
+}
+
 fn compile(
     entry: &Arc<RuleEntry>,
     selection: &Selection,
@@ -184,6 +206,7 @@ fn compile(
             sound: entry.built_in,
         },
     };
+    let options = at(options, selection.now.as_deref());
     let when = rule
         .when
         .as_ref()
@@ -216,6 +239,21 @@ fn compile(
     };
     let selector = selector.filter(|_| matches!(compiled.kind, Kind::Element { .. }));
     Ok((compiled, selector))
+}
+
+/// The options with the moment `now` in the place of the word.
+fn at(options: Options, now: Option<&str>) -> Options {
+    use serde_yaml::Value;
+    let Options { mut value, mut sound } = options;
+    if let (Value::Mapping(map), Some(now)) = (&mut value, now) {
+        for (_, value) in map.iter_mut() {
+            if value.as_str() == Some("now") {
+                *value = Value::from(now);
+                sound = false;
+            }
+        }
+    }
+    Options { value, sound }
 }
 
 /// The name under which an action stands in the table of checks.

@@ -21,6 +21,9 @@ pub struct Selection {
     pub severity: BTreeMap<String, Severity>,
     /// Options laid over the rules' own, by rule id.
     pub options: BTreeMap<String, serde_yaml::Value>,
+    /// The moment that an option of the value `now` stands for. No rule reads the clock, so that a
+    /// run can be repeated.
+    pub now: Option<String>,
 }
 
 /// Where a name was given.
@@ -128,6 +131,7 @@ impl Selection {
             ignore: Vec::new(),
             severity: BTreeMap::new(),
             options: BTreeMap::new(),
+            now: None,
         }
     }
 

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::support::document;
 use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
 
-#[derive(Deserialize)]
+/// Keys that contradict each other.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// Sets of keys that must not stand together; `null` for any value, else the value they must
@@ -19,6 +21,11 @@ struct Conflict(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(Conflict(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for Conflict {

@@ -1,5 +1,6 @@
 //! `date`: values that have to be dates.
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::support::{dialect, document, is_template_value, place};
@@ -7,7 +8,8 @@ use crate::frontmatter::{Data, Date, Entry, Scalar, Style, Tree};
 use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
 use crate::source::Span;
 
-#[derive(Deserialize)]
+/// Values that have to be dates.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// Top-level keys.
@@ -21,6 +23,11 @@ struct DateCheck(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(DateCheck(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for DateCheck {

@@ -1,13 +1,15 @@
 //! `date-form`: how exactly a date is written, and whether it can be meant.
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
-use super::select::Keys;
+use super::select::{Found, Keys};
 use super::support::{document, is_template, trimmed};
-use crate::frontmatter::Date;
-use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
+use crate::finding::Safety;
+use crate::frontmatter::{Date, Style, Tree};
+use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Form {
     /// A day without a time.
@@ -16,7 +18,8 @@ enum Form {
     DateTime,
 }
 
-#[derive(Deserialize)]
+/// How exactly a date is written, and whether it can be meant.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// The keys whose dates are looked at.
@@ -34,7 +37,8 @@ struct Config {
     /// The first day that can be meant.
     #[serde(default)]
     not_before: Option<String>,
-    /// The last day that can be meant.
+    /// The last day or moment that can be meant; `now` is the one given with `--now`, and without
+    /// that there is no limit.
     #[serde(default)]
     not_after: Option<String>,
 }
@@ -56,11 +60,17 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
             ))
         }),
     };
+    let last = config.not_after.clone().filter(|last| last != "now");
     document(DateForm {
         not_before: day("not-before", &config.not_before)?,
-        not_after: day("not-after", &config.not_after)?,
+        not_after: day("not-after", &last)?,
         config,
     })
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for DateForm {
@@ -76,10 +86,12 @@ impl DocumentCheck for DateForm {
                 continue;
             };
             if let Some(what) = self.fault(text, &date) {
-                reports.push(
-                    Report::at(trimmed(found.node.span, found.node))
-                        .message(format!("`{}` is `{text}`: {what}", found.name)),
-                );
+                let report = Report::at(trimmed(found.node.span, found.node))
+                    .message(format!("`{}` is `{text}`: {what}", found.name));
+                reports.push(match self.rewritten(tree, &found, text, &date) {
+                    Some(proposal) => report.propose(proposal),
+                    None => report,
+                });
             }
         }
     }
@@ -104,10 +116,76 @@ impl DateForm {
         if let Some(first) = self.not_before.filter(|first| date.day < first.day) {
             return Some(format!("it is before {}", first.day));
         }
-        if let Some(last) = self.not_after.filter(|last| date.day > last.day) {
+        let later = |last: &Date| match (date.epoch_milliseconds(), last.epoch_milliseconds()) {
+            (Some(date), Some(last)) => date > last,
+            _ => date.day > last.day,
+        };
+        if let Some(last) = self.not_after.filter(later) {
             return Some(format!("it is after {}", last.day));
         }
         None
+    }
+}
+
+impl DateForm {
+    /// The same moment in the form of RFC 3339, as exactly as the author wrote it.
+    fn rewritten(
+        &self,
+        tree: &Tree,
+        found: &Found<'_>,
+        text: &str,
+        date: &Date,
+    ) -> Option<Proposal> {
+        if !self.config.rfc3339 || is_rfc3339(text) {
+            return None;
+        }
+        if date.time.is_some() && date.offset.is_none() {
+            return Some(Proposal::Withheld(
+                "only you know the time zone of this time".to_owned(),
+            ));
+        }
+        let fraction: String = match text.split_once(['.', ',']) {
+            Some((_, tail)) if date.time.is_some() => {
+                tail.chars().take_while(char::is_ascii_digit).collect()
+            }
+            _ => String::new(),
+        };
+        let mut written = date.day.to_string();
+        if let Some(time) = date.time {
+            let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+            written.push_str(&format!("T{hour:02}:{minute:02}:{second:02}"));
+            if !fraction.is_empty() {
+                written.push_str(&format!(".{fraction}"));
+            }
+            let seconds = date.offset?.seconds();
+            let utc = text.trim_end().ends_with(|c: char| c.is_ascii_alphabetic());
+            written.push_str(&match seconds {
+                0 if utc => "Z".to_owned(),
+                seconds => format!(
+                    "{}{:02}:{:02}",
+                    if seconds < 0 { '-' } else { '+' },
+                    seconds.abs() / 3600,
+                    seconds.abs() / 60 % 60
+                ),
+            });
+        }
+        // Held against what was read: the moment and the precision are the same.
+        let same = Date::parse(&written).is_ok_and(|again| {
+            again.day == date.day && again.time == date.time && again.offset == date.offset
+        });
+        if !same || found.node.properties.is_some() || found.node.style == Style::Folded {
+            return None;
+        }
+        let edit = match found.node.style {
+            Style::Plain => tree.replace_value(found.node, &written),
+            _ => tree.set_text(found.node, &written, found.in_flow)?,
+        };
+        Some(Proposal::Edits {
+            title: format!("Write `{written}`"),
+            safety: Safety::Safe,
+            edits: vec![edit],
+            claim: Claim::Data(vec![found.name.path()]),
+        })
     }
 }
 

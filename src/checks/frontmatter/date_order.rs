@@ -1,12 +1,14 @@
 //! `date-order`: dates that cannot be before others.
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::support::{document, place};
 use crate::frontmatter::Date;
 use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
 
-#[derive(Deserialize)]
+/// Dates that cannot be before others.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// Top-level keys: the first of them that is there is the earlier date.
@@ -19,6 +21,11 @@ struct DateOrder(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(DateOrder(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 const DAY: i64 = 24 * 3_600_000;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
+use schemars::{JsonSchema, Schema, schema_for};
 
 use super::support::document;
 use crate::finding::Safety;
@@ -10,7 +11,8 @@ use crate::frontmatter::{Data, Entry, Node, Path, Segment, Style, Tree};
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 use crate::source::LineIndex;
 
-#[derive(serde::Deserialize)]
+/// A key that stands twice in one mapping.
+#[derive(serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// Whether `Title` and `title` are the same key.
@@ -22,6 +24,11 @@ struct DuplicateKey(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(DuplicateKey(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for DuplicateKey {

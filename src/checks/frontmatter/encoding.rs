@@ -1,5 +1,6 @@
 //! `encoding`: how the bytes of the file can be read.
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::support::document;
@@ -7,7 +8,7 @@ use crate::finding::Safety;
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 use crate::source::{Edit, Encoding as Detected, Span};
 
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Kind {
     NotUtf8,
@@ -17,7 +18,8 @@ enum Kind {
     ByteOrderMark,
 }
 
-#[derive(Deserialize)]
+/// How the bytes of the file can be read.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// What this rule speaks of.
@@ -28,6 +30,11 @@ struct Encoding(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(Encoding(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -70,7 +77,14 @@ impl DocumentCheck for Encoding {
                 );
             }
             (Kind::NulByte, Detected::Utf8 | Detected::Other { .. }) => {
-                let mut nuls = memchr::memchr_iter(0, bytes);
+                let told: Vec<Span> = document
+                    .front_matter()
+                    .problems()
+                    .iter()
+                    .map(|problem| problem.span)
+                    .collect();
+                let mut nuls = memchr::memchr_iter(0, bytes)
+                    .filter(|at| !told.iter().any(|span| span.contains(*at)));
                 if let Some(first) = nuls.next() {
                     let more = nuls.count();
                     let message = match more {

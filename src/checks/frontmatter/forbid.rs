@@ -1,5 +1,6 @@
 //! `forbid`: keys that must not be there.
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::support::document;
@@ -7,7 +8,8 @@ use crate::finding::Safety;
 use crate::frontmatter::Path;
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 
-#[derive(Deserialize)]
+/// Keys that must not be there.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// Top-level keys.
@@ -24,6 +26,11 @@ struct Forbid(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(Forbid(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for Forbid {

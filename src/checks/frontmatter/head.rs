@@ -1,16 +1,19 @@
 //! `head`: front matter that is not where, or not between what, a site generator looks for it.
 
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::support::document;
 use crate::finding::Safety;
-use crate::frontmatter::{FrontMatter, looks_like_key, read};
+use crate::frontmatter::{Block, FrontMatter, looks_like_key, read};
 use crate::rule::{
     Built, Claim, Context, DocumentCheck, OptionError, Options, Preset, Proposal, Report,
 };
 use crate::source::{Edit, Span};
 
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Kind {
     /// Blank lines or a comment stand before it.
@@ -21,7 +24,8 @@ enum Kind {
     Second,
 }
 
-#[derive(Deserialize)]
+/// Front matter that is not where, or not between what, a site generator looks for it.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// What is looked for.
@@ -29,12 +33,21 @@ struct Config {
     /// Keys that front matter has and text has not, besides those of the preset.
     #[serde(default)]
     known: Vec<String>,
+    /// What the words behind the fence of a code block stand for: the delimiter of front matter
+    /// in that language.
+    #[serde(default)]
+    fences: BTreeMap<String, String>,
 }
 
 struct Head(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(Head(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for Head {
@@ -46,7 +59,17 @@ impl DocumentCheck for Head {
             (Kind::NotFirst, FrontMatter::Absent) => {
                 reports.extend(self.not_first(text, start, context.preset));
             }
-            (Kind::Delimiter, FrontMatter::Absent) => reports.extend(delimiter(text, start)),
+            (Kind::Delimiter, FrontMatter::Absent) => reports.extend(
+                lone_returns(text, start)
+                    .or_else(|| invisible(text, start))
+                    .or_else(|| self.fence(text, start, context.preset))
+                    .or_else(|| delimiter(text, start)),
+            ),
+            (Kind::Second, FrontMatter::Parsed { block, .. })
+                if dots_inside(text, block).is_some() =>
+            {
+                reports.extend(dots_inside(text, block));
+            }
             (Kind::Second, FrontMatter::Parsed { block, .. }) => {
                 let rest = text.get(start..).unwrap_or("");
                 let lead = rest.len() - rest.trim_start_matches(['\r', '\n', ' ', '\t']).len();
@@ -130,6 +153,112 @@ impl Head {
                     "only you know where the comment belongs".to_owned(),
                 ))
         })
+    }
+}
+
+/// `...` in the midst of the keys: it ends the front matter, and the keys after it are text.
+fn dots_inside(text: &str, block: &Block) -> Option<Report> {
+    let closer = block
+        .closer
+        .filter(|closer| closer.text(text).trim_end() == "...")?;
+    let rest = text.get(block.body_start..)?;
+    let next = rest.lines().next().filter(|line| looks_like_key(line))?;
+    let end = rest
+        .lines()
+        .take_while(|line| !line.trim().is_empty())
+        .any(|line| line.trim_end() == "---");
+    end.then(|| {
+        Report::at(closer)
+            .message("this `...` ends the front matter, and the keys after it are text")
+            .label(
+                Span::new(block.body_start, block.body_start + next.len()),
+                "this is text",
+            )
+            .help("Delete the line.")
+    })
+}
+
+/// A file whose lines end with a carriage return only.
+fn lone_returns(text: &str, start: usize) -> Option<Report> {
+    let rest = text.get(start..)?;
+    let after = rest
+        .strip_prefix("---")
+        .or_else(|| rest.strip_prefix("+++"))?;
+    let odd = after.starts_with('\r') && !after.starts_with("\r\n") && after.contains(':');
+    odd.then(|| {
+        Report::at(Span::new(start, start + 3))
+            .message("the lines end with a carriage return only, so no tool sees this as a line")
+            .help("Save the file with the line ends of Unix (LF) or Windows (CRLF).")
+    })
+}
+
+/// A delimiter beside characters that nobody sees.
+fn invisible(text: &str, start: usize) -> Option<Report> {
+    let rest = text.get(start..)?;
+    let line = rest.lines().next()?.trim_end_matches('\r');
+    let unseen = |c: char| {
+        (c.is_whitespace() && !c.is_ascii())
+            || matches!(
+                c,
+                '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
+            )
+    };
+    let bare = line.trim_matches(|c: char| unseen(c) || c == ' ');
+    let odd = line.chars().find(|c| unseen(*c))?;
+    if !matches!(bare, "---" | "+++") {
+        return None;
+    }
+    let span = Span::new(start, start + line.len());
+    let repaired = format!("{bare}{}", rest.get(line.len()..)?);
+    has_block(&repaired, 0).then(|| {
+        Report::at(span)
+            .message(format!(
+                "U+{:04X}, which nobody sees, stands beside this `{bare}`, so it opens no front matter",
+                u32::from(odd)
+            ))
+            .propose(Proposal::Edits {
+                title: format!("Write `{bare}`"),
+                safety: Safety::Safe,
+                edits: vec![Edit::replace(span, bare)],
+                claim: Claim::Syntax,
+            })
+    })
+}
+
+impl Head {
+    /// Front matter between the fences of a code block.
+    fn fence(&self, text: &str, start: usize, preset: &Preset) -> Option<Report> {
+        let rest = text.get(start..)?;
+        let first = rest.lines().next()?.trim_end();
+        let sign = self.0.fences.get(first.strip_prefix("```")?.trim())?;
+        let mut at = start + rest.find('\n')? + 1;
+        let inner = at;
+        let closer = text.get(at..)?.split_inclusive('\n').find_map(|line| {
+            let span = Span::new(at, at + line.trim_end().len());
+            at += line.len();
+            (line.trim_end() == "```").then_some(span)
+        })?;
+        let content = text.get(inner..closer.start)?;
+        let block = format!("{sign}\n{content}{sign}\n");
+        if !self.evidence(&block, 0, preset)? {
+            return None;
+        }
+        let opener = Span::new(start, start + first.len());
+        Some(
+            Report::at(opener)
+                .message(format!(
+                    "this fence opens a code block; `{sign}` opens front matter"
+                ))
+                .propose(Proposal::Edits {
+                    title: format!("Write `{sign}`"),
+                    safety: Safety::Unsafe,
+                    edits: vec![
+                        Edit::replace(opener, sign.as_str()),
+                        Edit::replace(closer, sign.as_str()),
+                    ],
+                    claim: Claim::Syntax,
+                }),
+        )
     }
 }
 

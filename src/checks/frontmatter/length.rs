@@ -1,5 +1,6 @@
 //! `length`: texts and lists that are too short or too long.
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 use unicode_width::UnicodeWidthStr;
 
@@ -8,7 +9,8 @@ use super::support::{document, is_template_value, trimmed};
 use crate::frontmatter::Data;
 use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
 
-#[derive(Deserialize)]
+/// Texts and lists that are too short or too long.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// The keys whose values are measured.
@@ -29,6 +31,11 @@ struct Length(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(Length(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for Length {

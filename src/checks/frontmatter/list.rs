@@ -1,5 +1,6 @@
 //! `list`: values that have to be lists, and items that say nothing.
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::select::Keys;
@@ -11,7 +12,8 @@ use crate::rule::{
 };
 use crate::source::Edit;
 
-#[derive(Deserialize)]
+/// Values that have to be lists, and items that say nothing.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// The keys whose values are looked at.
@@ -37,6 +39,11 @@ struct ListCheck(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(ListCheck(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for ListCheck {

@@ -1,14 +1,15 @@
 //! `lost-text`: text that YAML silently takes for a comment, an anchor or a tag.
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::support::document;
 use crate::finding::Safety;
-use crate::frontmatter::{Data, Entry, Node, Path, Style, Syntax, Tree, write_string};
+use crate::frontmatter::{Data, Entry, Node, Path, Segment, Style, Syntax, Tree, write_string};
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 use crate::source::{Edit, Span};
 
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Kind {
     /// `color: #fff`, `title: C #1`
@@ -19,11 +20,14 @@ enum Kind {
     Tag,
     /// List items that are read as one text: `-a`, or an item that is indented too deep.
     Items,
+    /// A key between braces with its value: `{src:a}`.
+    FlowKey,
     /// Anchors and aliases of any kind.
     AnyAnchor,
 }
 
-#[derive(Deserialize)]
+/// Text that YAML silently takes for a comment, an anchor or a tag.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// What it is taken for.
@@ -34,6 +38,11 @@ struct LostText(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(LostText(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for LostText {
@@ -57,6 +66,13 @@ impl DocumentCheck for LostText {
                     reports.extend(comment(tree, path, node));
                 }
             }
+            Kind::FlowKey => {
+                for (path, node) in tree.values() {
+                    if node.style == Style::Flow {
+                        reports.extend(flow_keys(tree, &path, node));
+                    }
+                }
+            }
             Kind::Items => {
                 for entry in tree.root().entries() {
                     reports.extend(items(tree, entry));
@@ -75,7 +91,7 @@ impl DocumentCheck for LostText {
                     })
                     .collect();
                 for (path, node) in &values {
-                    reports.extend(property(kind, &aliases, path, node));
+                    reports.extend(property(tree, kind, &aliases, path, node));
                 }
             }
         }
@@ -152,7 +168,7 @@ fn items(tree: &Tree, entry: &Entry) -> Option<Report> {
                 .skip(1)
                 .any(|line| line.trim_start().starts_with("- ") || glued(line.trim_start()))
     })?;
-    Some(Report::at(node.span).message(format!(
+    let report = Report::at(node.span).message(format!(
         "the items of `{}` are one text to YAML: {}",
         entry.name(),
         if tree.source(node.span).starts_with('-') {
@@ -160,10 +176,101 @@ fn items(tree: &Tree, entry: &Entry) -> Option<Report> {
         } else {
             "all hyphens have to stand in one column"
         }
-    )))
+    ));
+    let edits = hyphens(tree, entry, node);
+    Some(match edits.is_empty() {
+        true => report,
+        false => report.propose(Proposal::Edits {
+            title: "Write them as items".to_owned(),
+            safety: Safety::Unsafe,
+            edits,
+            claim: Claim::Data(vec![Path::key(entry.name())]),
+        }),
+    })
 }
 
-fn property(kind: Kind, aliases: &[&str], path: &Path, node: &Node) -> Option<Report> {
+/// What makes items of the lines of `node`: hyphens in the column of the first, a blank after each.
+/// None where a line is no item.
+fn hyphens(tree: &Tree, entry: &Entry, node: &Node) -> Vec<Edit> {
+    let content = tree.content().start;
+    let first_start = match entry.value.items().first() {
+        Some(item) => item.span.start,
+        None => node.span.start,
+    };
+    let head = tree.source(Span::new(content, first_start));
+    let column = head
+        .rfind('\n')
+        .map_or(head, |eol| head.get(eol + 1..).unwrap_or(""));
+    let indent: String = column.chars().take_while(|c| *c == ' ').collect();
+    let mut edits = Vec::new();
+    let mut at = node.span.start;
+    for (number, line) in tree.source(node.span).split_inclusive('\n').enumerate() {
+        let trimmed = line.trim_start();
+        let start = at + line.len() - trimmed.len();
+        let item = trimmed.strip_prefix('-');
+        match item {
+            // The text of the first item stands behind its hyphen already.
+            None if number == 0 && !entry.value.items().is_empty() => {}
+            None => return Vec::new(),
+            Some(rest) => {
+                if number > 0 && line.get(..line.len() - trimmed.len()) != Some(indent.as_str()) {
+                    edits.push(Edit::replace(Span::new(at, start), indent.clone()));
+                }
+                if !rest.starts_with(' ') {
+                    edits.push(Edit::insert(start + 1, " "));
+                }
+            }
+        }
+        at += line.len();
+    }
+    edits
+}
+
+/// Keys without a value that hold a colon, between braces.
+fn flow_keys(tree: &Tree, path: &Path, map: &Node) -> Vec<Report> {
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let mut found = Vec::new();
+    for entry in map.entries() {
+        let source = tree.source(entry.key.span);
+        let Some((name, value)) = source.split_once(':') else {
+            continue;
+        };
+        let glued = entry.key.style == Style::Plain
+            && entry.value.style == Style::Empty
+            && !name.is_empty()
+            && name.chars().all(is_name)
+            && !value.is_empty()
+            && !value.starts_with("//");
+        if !glued {
+            continue;
+        }
+        let at = entry.key.span.start + name.len() + 1;
+        found.push(
+            Report::at(entry.key.span)
+                .message(format!(
+                    "`{source}` is a key without a value to YAML, because no blank follows its colon"
+                ))
+                .propose(Proposal::Edits {
+                    title: "Insert the blank".to_owned(),
+                    safety: Safety::Unsafe,
+                    edits: vec![Edit::insert(at, " ")],
+                    claim: Claim::Data(vec![
+                        child(path, entry.name()),
+                        child(path, name),
+                    ]),
+                }),
+        );
+    }
+    found
+}
+
+fn child(path: &Path, key: &str) -> Path {
+    let mut path = path.clone();
+    path.0.push(Segment::Key(key.to_owned()));
+    path
+}
+
+fn property(tree: &Tree, kind: Kind, aliases: &[&str], path: &Path, node: &Node) -> Option<Report> {
     if kind == Kind::AnyAnchor {
         return match (&node.data, &node.properties) {
             (Data::Alias(name), _) => Some(
@@ -181,12 +288,26 @@ fn property(kind: Kind, aliases: &[&str], path: &Path, node: &Node) -> Option<Re
         (Kind::Anchor, Some(anchor), _) if scalar && !aliases.contains(&&**anchor) => {
             ("an anchor that nothing refers to", format!("&{anchor}"))
         }
-        (Kind::Tag, None, Some(tag)) if scalar && tag.starts_with('!') && tag.len() > 1 => {
+        (Kind::Tag, None, Some(tag))
+            if scalar && tag.starts_with('!') && (tag.len() > 1 || node.span.is_empty()) =>
+        {
             ("a tag", tag.to_string())
         }
         _ => return None,
     };
-    Some(Report::at(properties.span).message(format!(
+    let report = Report::at(properties.span).message(format!(
         "`{name}` is {what} to YAML and no part of `{path}`"
-    )))
+    ));
+    let whole = properties.span.join(node.span);
+    let text = tree.source(whole).trim_end();
+    if text.contains('\n') || (properties.anchor.is_some() && properties.tag.is_some()) {
+        return Some(report);
+    }
+    let span = Span::new(whole.start, whole.start + text.len());
+    Some(report.propose(Proposal::Edits {
+        title: "Put the whole value in quotes".to_owned(),
+        safety: Safety::Unsafe,
+        edits: vec![Edit::replace(span, write_string(Syntax::Yaml, text, true))],
+        claim: Claim::Data(vec![path.clone()]),
+    }))
 }

@@ -1,13 +1,17 @@
 //! `match-body`: a title that has to be, or must not be, the heading that opens the body.
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::pattern::Pattern;
-use super::support::{document, head_of_body, is_template_value, pattern, place};
-use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
+use super::support::{document, head_of_body, is_template_value, pattern, place, without_links};
+use crate::finding::Safety;
+use crate::frontmatter::{Path, Style};
+use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 use crate::source::Span;
 
-#[derive(Deserialize)]
+/// A title that has to be, or must not be, the heading that opens the body.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// A top-level key.
@@ -33,6 +37,11 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     })
 }
 
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
+}
+
 /// How much of the body is the head of it, in bytes.
 const HEAD: usize = 4096;
 
@@ -56,9 +65,9 @@ impl DocumentCheck for MatchBody {
         let Some(heading) = found.and_then(|found| found.iter().skip(1).flatten().next()) else {
             return;
         };
-        if is_template_value(tree, &entry.value)
-            || (normal(value) == normal(heading.as_str())) != self.config.differ
-        {
+        let wanted = without_links(heading.as_str().trim());
+        let equal = normal(value) == normal(&wanted);
+        if is_template_value(tree, &entry.value) || equal != self.config.differ {
             return;
         }
         let span = Span::new(start + heading.start(), start + heading.end());
@@ -67,11 +76,24 @@ impl DocumentCheck for MatchBody {
         } else {
             format!("`{key}` and the first heading differ")
         };
-        reports.push(
-            Report::at(place(entry))
-                .message(message)
-                .label(span, "the heading"),
-        );
+        let report = Report::at(place(entry))
+            .message(message)
+            .label(span, "the heading");
+        if self.config.differ {
+            reports.push(report);
+            return;
+        }
+        let in_flow = tree.root().style == Style::Flow;
+        let edit = tree.set_text(&entry.value, &wanted, in_flow);
+        reports.push(match edit.filter(|_| !wanted.is_empty()) {
+            Some(edit) => report.propose(Proposal::Edits {
+                title: format!("Take `{key}` from the heading"),
+                safety: Safety::Unsafe,
+                edits: vec![edit],
+                claim: Claim::Data(vec![Path::key(key)]),
+            }),
+            None => report,
+        });
     }
 }
 

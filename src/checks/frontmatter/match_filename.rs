@@ -1,13 +1,15 @@
 //! `match-filename`: a value that has to be the one in the file's name.
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
 
 use super::pattern::Pattern;
 use super::support::{document, is_template_value, pattern, place};
 use crate::frontmatter::Date;
 use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
 
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Difference {
     /// Any that a time zone does not explain.
@@ -16,7 +18,8 @@ enum Difference {
     TimeZone,
 }
 
-#[derive(Deserialize)]
+/// A value that has to be the one in the file's name.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// A top-level key.
@@ -27,6 +30,9 @@ struct Config {
     /// Which differences between dates this rule speaks of.
     #[serde(default = "other")]
     difference: Difference,
+    /// Whether only letters and digits count: blanks, hyphens, marks and letter case do not.
+    #[serde(default)]
+    loose: bool,
 }
 
 fn other() -> Difference {
@@ -44,6 +50,11 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
         pattern: pattern(options, "pattern", &config.pattern)?,
         config,
     })
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 const DAY: i64 = 24 * HOUR;
@@ -77,6 +88,7 @@ impl DocumentCheck for MatchFilename {
         else {
             if self.config.difference == Difference::Other
                 && let Some(wanted) = captures.get(1).filter(|found| found.as_str() != text)
+                && !(self.config.loose && letters(wanted.as_str()) == letters(text))
             {
                 reports.push(Report::at(place(entry)).message(format!(
                     "`{key}` is `{text}`, and the file's name has `{}`",
@@ -110,6 +122,14 @@ impl DocumentCheck for MatchFilename {
             _ => {}
         }
     }
+}
+
+/// Letters and digits in small letters, their marks apart and left out.
+fn letters(text: &str) -> String {
+    text.nfkd()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// Whether somewhere on earth the clock shows the day `named` at the moment `date`.

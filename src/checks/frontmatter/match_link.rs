@@ -1,5 +1,6 @@
 //! `match-link`: a URL that has to be that of the heading link which opens the body.
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::pattern::Pattern;
@@ -7,7 +8,8 @@ use super::support::{document, head_of_body, is_template_value, pattern, place};
 use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
 use crate::source::Span;
 
-#[derive(Deserialize)]
+/// A URL that has to be that of the heading link which opens the body.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// A top-level key with a URL.
@@ -28,6 +30,11 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
         pattern: pattern(options, "pattern", &config.pattern)?,
         config,
     })
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 /// How much of the body is the head of it, in bytes.

@@ -1,5 +1,6 @@
 //! `match-marker`: a date that has to be the moment in a comment of the body.
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::pattern::Pattern;
@@ -8,7 +9,8 @@ use crate::frontmatter::Date;
 use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
 use crate::source::Span;
 
-#[derive(Deserialize)]
+/// A date that has to be the moment in a comment of the body.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// A top-level key with a date.
@@ -29,6 +31,11 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
         pattern: pattern(options, "pattern", &config.pattern)?,
         config,
     })
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 /// How much of the body is the head of it, in bytes.

@@ -8,6 +8,7 @@ mod duplicate_key;
 mod encoding;
 mod forbid;
 mod head;
+mod key_form;
 mod length;
 mod list;
 mod lost_text;
@@ -15,11 +16,13 @@ mod match_body;
 mod match_filename;
 mod match_link;
 mod match_marker;
+mod normal_form;
 mod not_empty;
 mod one_of;
 mod order;
 mod pattern;
 mod rename;
+mod repeats;
 mod required;
 mod root;
 mod select;
@@ -45,6 +48,7 @@ pub const TABLE: &[(&str, Builder)] = &[
     ("enum", one_of::build),
     ("forbid", forbid::build),
     ("head", head::build),
+    ("key-form", key_form::build),
     ("length", length::build),
     ("list", list::build),
     ("lost-text", lost_text::build),
@@ -52,10 +56,12 @@ pub const TABLE: &[(&str, Builder)] = &[
     ("match-filename", match_filename::build),
     ("match-link", match_link::build),
     ("match-marker", match_marker::build),
+    ("normal-form", normal_form::build),
     ("not-empty", not_empty::build),
     ("order", order::build),
     ("pattern", text_pattern::build),
     ("rename", rename::build),
+    ("repeats", repeats::build),
     ("required", required::build),
     ("root", root::build),
     ("style", style::build),
@@ -64,4 +70,39 @@ pub const TABLE: &[(&str, Builder)] = &[
     ("unique", unique::build),
     ("url", url::build),
     ("whitespace", whitespace::build),
+];
+
+/// What each check of this room may be told in `with`.
+pub const OPTIONS: &[(&str, fn() -> schemars::Schema)] = &[
+    ("conflict", conflict::options),
+    ("date", date::options),
+    ("date-form", date_form::options),
+    ("date-order", date_order::options),
+    ("duplicate-key", duplicate_key::options),
+    ("encoding", encoding::options),
+    ("enum", one_of::options),
+    ("forbid", forbid::options),
+    ("head", head::options),
+    ("key-form", key_form::options),
+    ("length", length::options),
+    ("list", list::options),
+    ("lost-text", lost_text::options),
+    ("match-body", match_body::options),
+    ("match-filename", match_filename::options),
+    ("match-link", match_link::options),
+    ("match-marker", match_marker::options),
+    ("normal-form", normal_form::options),
+    ("not-empty", not_empty::options),
+    ("order", order::options),
+    ("pattern", text_pattern::options),
+    ("rename", rename::options),
+    ("repeats", repeats::options),
+    ("required", required::options),
+    ("root", root::options),
+    ("style", style::options),
+    ("syntax", syntax::options),
+    ("type", value_type::options),
+    ("unique", unique::options),
+    ("url", url::options),
+    ("whitespace", whitespace::options),
 ];

@@ -1,12 +1,14 @@
 //! `not-empty`: a key that is there and says nothing.
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::support::{document, place};
 use crate::frontmatter::{Data, Node};
 use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
 
-#[derive(Deserialize)]
+/// A key that is there and says nothing.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// Top-level keys.
@@ -29,6 +31,11 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(NotEmpty(options.parse()?))
 }
 
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
+}
+
 impl DocumentCheck for NotEmpty {
     fn check(&self, context: Context<'_>, reports: &mut Vec<Report>) {
         let Some(tree) = context.document.front_matter().tree() else {
@@ -36,7 +43,11 @@ impl DocumentCheck for NotEmpty {
         };
         for entry in tree.root().entries() {
             let name = entry.name();
-            if self.0.keys.iter().any(|key| key == name) && self.is_empty(&entry.value) {
+            // What stands behind an anchor or a tag is the business of another rule.
+            if entry.value.properties.is_none()
+                && self.0.keys.iter().any(|key| key == name)
+                && self.is_empty(&entry.value)
+            {
                 reports.push(Report::at(place(entry)).message(format!("`{name}` is empty")));
             }
         }

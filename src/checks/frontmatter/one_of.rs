@@ -1,5 +1,6 @@
 //! `enum`: values that have to be one of a list.
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::select::Keys;
@@ -7,7 +8,8 @@ use super::support::{document, is_template, trimmed};
 use crate::finding::Safety;
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 
-#[derive(Deserialize)]
+/// Values that have to be one of a list.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// The keys whose values, or whose lists' items, are looked at.
@@ -20,6 +22,11 @@ struct OneOf(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(OneOf(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for OneOf {

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::select::Keys;
@@ -11,7 +12,8 @@ use crate::frontmatter::{Data, Entry, Node, Path, Style, Syntax, Tree};
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 use crate::source::{Edit, Span};
 
-#[derive(Deserialize)]
+/// Keys, or items of a list, in an agreed order.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// Top-level keys in the order in which they have to stand; others follow as they are.
@@ -25,7 +27,7 @@ struct Config {
     lists: Keys,
 }
 
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, Default, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Rest {
     #[default]
@@ -38,6 +40,11 @@ struct Order(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(Order(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for Order {

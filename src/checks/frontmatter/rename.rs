@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::support::document;
@@ -9,7 +10,7 @@ use crate::finding::Safety;
 use crate::frontmatter::{Entry, Path, Style, Tree};
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Known {
     /// Not the preset's.
@@ -22,7 +23,8 @@ enum Known {
     Unknown,
 }
 
-#[derive(Deserialize)]
+/// Keys that have another name now, or are written in another case.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// Old names and what they are called now.
@@ -51,6 +53,11 @@ struct Rename(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(Rename(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for Rename {

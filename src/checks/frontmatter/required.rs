@@ -1,10 +1,11 @@
 //! `required`: keys that a page has to have, by the preset or by option.
 
 use globset::GlobSet;
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::pattern::Pattern;
-use super::support::{document, pattern};
+use super::support::{document, pattern, without_links};
 use crate::finding::Safety;
 use crate::frontmatter::{Path, Syntax, write_string};
 use crate::rule::{
@@ -13,7 +14,8 @@ use crate::rule::{
 };
 use crate::source::{Edit, Span};
 
-#[derive(Deserialize)]
+/// Keys that a page has to have, by the preset or by option.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// Keys, beside those of the preset.
@@ -32,6 +34,13 @@ struct Config {
     /// the value of a missing key.
     #[serde(default)]
     value_from: Option<String>,
+    /// A regular expression over the file's name; its first group is the value of a missing key,
+    /// with blanks in place of hyphens and underscores where it has no blank.
+    #[serde(default)]
+    value_from_name: Option<String>,
+    /// A regular expression over the head of the body; where it matches nothing is missing.
+    #[serde(default)]
+    unless_body: Option<String>,
 }
 
 struct Required {
@@ -39,6 +48,8 @@ struct Required {
     paths: Option<GlobSet>,
     unless_name: Option<Pattern>,
     value_from: Option<Pattern>,
+    value_from_name: Option<Pattern>,
+    unless_body: Option<Pattern>,
 }
 
 /// How much of the body is the head of it, in bytes.
@@ -46,20 +57,23 @@ const HEAD: usize = 4096;
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     let config: Config = options.parse()?;
-    let unless_name = match &config.unless_name {
-        Some(name) => Some(pattern(options, "unless-name", name)?),
-        None => None,
-    };
-    let value_from = match &config.value_from {
-        Some(value) => Some(pattern(options, "value-from", value)?),
-        None => None,
+    let compile = |name: &str, option: &Option<String>| match option {
+        Some(text) => pattern(options, name, text).map(Some),
+        None => Ok(None),
     };
     document(Required {
-        value_from,
+        value_from: compile("value-from", &config.value_from)?,
+        value_from_name: compile("value-from-name", &config.value_from_name)?,
+        unless_body: compile("unless-body", &config.unless_body)?,
+        unless_name: compile("unless-name", &config.unless_name)?,
         paths: globs(&config.paths)?,
-        unless_name,
         config,
     })
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 fn globs(globs: &[String]) -> Result<Option<GlobSet>, OptionError> {
@@ -119,12 +133,24 @@ impl DocumentCheck for Required {
             // A block that does not parse may hold the key.
             _ => return,
         };
-        let value = self.value(context);
+        if missing.is_empty()
+            || (self.unless_body.as_ref())
+                .zip(head(context))
+                .is_some_and(|(pattern, head)| pattern.is_match(head))
+        {
+            return;
+        }
+        let value = match self.value(context) {
+            Some(value) => Some((value, "the body")),
+            None => self
+                .value_of_name(context)
+                .map(|value| (value, "the file's name")),
+        };
         for key in missing {
             let report = Report::at(span).message(format!("the front matter has no `{key}`"));
             let configured = self.config.keys.iter().any(|own| own == key);
-            reports.push(match value.as_deref().filter(|_| configured) {
-                Some(value) => offer(report, context, key, value),
+            reports.push(match value.as_ref().filter(|_| configured) {
+                Some((value, source)) => offer(report, context, key, (value, source)),
                 None => report,
             });
         }
@@ -135,21 +161,38 @@ impl Required {
     /// What the head of the body gives for a missing key.
     fn value(&self, context: Context<'_>) -> Option<String> {
         let pattern = self.value_from.as_ref()?;
-        let text = context.document.text()?;
-        let start = context.document.body().start;
-        let mut end = (start + HEAD).min(text.len());
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let found = pattern.captures(text.get(start..end)?)?;
+        let found = pattern.captures(head(context)?)?;
         let group = found.iter().skip(1).flatten().next()?;
         let value = without_links(group.as_str().trim());
         (!value.is_empty()).then_some(value)
     }
+
+    /// What the file's name gives for a missing key.
+    fn value_of_name(&self, context: Context<'_>) -> Option<String> {
+        let name = context.document.file_name();
+        let found = self.value_from_name.as_ref()?.captures(name)?;
+        let value = found.iter().skip(1).flatten().next()?.as_str().trim();
+        let value = match value.contains(' ') {
+            true => value.to_owned(),
+            false => value.replace(['-', '_'], " "),
+        };
+        (!value.trim().is_empty()).then_some(value)
+    }
+}
+
+/// The head of the body.
+fn head(context: Context<'_>) -> Option<&str> {
+    let text = context.document.text()?;
+    let start = context.document.body().start;
+    let mut end = (start + HEAD).min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(start..end)
 }
 
 /// The fix that adds `key` to the block, or a block to the file.
-fn offer(report: Report, context: Context<'_>, key: &str, value: &str) -> Report {
+fn offer(report: Report, context: Context<'_>, key: &str, (value, source): (&str, &str)) -> Report {
     let document = context.document;
     let edit = match (document.front_matter().tree(), document.text()) {
         (Some(tree), _) => {
@@ -166,34 +209,11 @@ fn offer(report: Report, context: Context<'_>, key: &str, value: &str) -> Report
     };
     match edit {
         Some(edit) => report.propose(Proposal::Edits {
-            title: format!("Take `{key}` from the body"),
+            title: format!("Take `{key}` from {source}"),
             safety: Safety::Unsafe,
             edits: vec![edit],
             claim: Claim::Data(vec![Path::key(key)]),
         }),
         None => report,
     }
-}
-
-/// Markdown without its links: `[text](url)` and `[[page|text]]` become the text.
-fn without_links(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(open) = rest.find('[') {
-        let (before, after) = rest.split_at(open);
-        out.push_str(before);
-        if let Some((inner, tail)) = after.strip_prefix("[[").and_then(|a| a.split_once("]]")) {
-            out.push_str(inner.rsplit('|').next().unwrap_or(inner));
-            rest = tail;
-        } else if let Some((inner, tail)) = after.strip_prefix('[').and_then(|a| a.split_once("]("))
-        {
-            out.push_str(inner);
-            rest = tail.split_once(')').map_or("", |(_, tail)| tail);
-        } else {
-            out.push('[');
-            rest = after.get(1..).unwrap_or("");
-        }
-    }
-    out.push_str(rest);
-    out
 }

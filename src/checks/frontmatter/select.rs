@@ -8,8 +8,9 @@ use crate::frontmatter::{Data, Entry, Node, Path, Segment, Style, Tree};
 
 /// The `keys` of a check: top-level keys, or paths like `image.src`; `*` stands for every key.
 /// The items of a list are looked at too.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, schemars::JsonSchema)]
 #[serde(from = "Vec<String>")]
+#[schemars(inline)]
 pub(super) struct Keys {
     names: Vec<String>,
     /// Whether `*` is among them.

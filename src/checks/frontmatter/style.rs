@@ -1,5 +1,8 @@
 //! `style`: how values are written, their meaning aside.
 
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::select::{Found, Keys};
@@ -11,7 +14,7 @@ use crate::frontmatter::{
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 use crate::source::{Edit, Span};
 
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Aspect {
     /// `true` and `false` in small letters.
@@ -24,7 +27,7 @@ enum Aspect {
     Brackets,
 }
 
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Prefer {
     Double,
@@ -34,7 +37,8 @@ enum Prefer {
     Flow,
 }
 
-#[derive(Deserialize)]
+/// How values are written, their meaning aside.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// What is looked at.
@@ -45,6 +49,18 @@ struct Config {
     /// What is wanted: `double`, `single` or `plain` quotes, `block` or `flow` lists.
     #[serde(default)]
     prefer: Option<Prefer>,
+    /// Forms of the lists of some keys, `block`, `flow` or `any`; `*` stands for all other keys.
+    /// In place of `keys` and `prefer`.
+    #[serde(default)]
+    forms: BTreeMap<String, Form>,
+}
+
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Form {
+    Block,
+    Flow,
+    Any,
 }
 
 fn every() -> Keys {
@@ -55,6 +71,11 @@ struct Style(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(Style(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for Style {
@@ -74,6 +95,21 @@ impl DocumentCheck for Style {
             Aspect::Quotes => {
                 for found in self.0.keys.scalars(tree) {
                     reports.extend(self.quotes(tree, &found));
+                }
+            }
+            Aspect::Lists if !self.0.forms.is_empty() => {
+                for entry in tree.root().entries() {
+                    let (name, node) = (entry.name(), &entry.value);
+                    if is_template_value(tree, node) || node.properties.is_some() {
+                        continue;
+                    }
+                    let form = self.0.forms.get(name).or_else(|| self.0.forms.get("*"));
+                    let path = Path::key(name);
+                    reports.extend(match form {
+                        Some(Form::Block) => to_block(tree, &path, node),
+                        Some(Form::Flow) => to_flow(tree, &path, node),
+                        Some(Form::Any) | None => None,
+                    });
                 }
             }
             Aspect::Lists | Aspect::Brackets => {

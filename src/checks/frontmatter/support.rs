@@ -75,3 +75,26 @@ pub(super) fn is_template(text: &str) -> bool {
 pub(super) fn is_template_value(tree: &Tree, node: &Node) -> bool {
     is_template(tree.source(node.span))
 }
+
+/// Markdown without its links: `[text](url)` and `[[page|text]]` become the text.
+pub(super) fn without_links(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find('[') {
+        let (before, after) = rest.split_at(open);
+        out.push_str(before);
+        if let Some((inner, tail)) = after.strip_prefix("[[").and_then(|a| a.split_once("]]")) {
+            out.push_str(inner.rsplit('|').next().unwrap_or(inner));
+            rest = tail;
+        } else if let Some((inner, tail)) = after.strip_prefix('[').and_then(|a| a.split_once("]("))
+        {
+            out.push_str(inner);
+            rest = tail.split_once(')').map_or("", |(_, tail)| tail);
+        } else {
+            out.push('[');
+            rest = after.get(1..).unwrap_or("");
+        }
+    }
+    out.push_str(rest);
+    out
+}

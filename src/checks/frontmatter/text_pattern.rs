@@ -1,6 +1,7 @@
 //! `pattern`: texts that have to match a regular expression, or must not.
 
 use regex::Regex;
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::pattern::Pattern;
@@ -11,7 +12,8 @@ use crate::frontmatter::{Scalar, Style, Tree};
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 use crate::source::Span;
 
-#[derive(Deserialize)]
+/// Texts that have to match a regular expression, or must not.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// The keys whose texts are looked at.
@@ -72,6 +74,11 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
         allow: compile("allow", &config.allow)?,
         config,
     })
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for TextPattern {

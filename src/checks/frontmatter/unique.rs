@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::support::{dialect, document};
@@ -10,7 +11,8 @@ use crate::finding::Safety;
 use crate::frontmatter::{Node, Path, Scalar, Tree};
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 
-#[derive(Deserialize)]
+/// A term that stands twice in a list.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// Top-level keys that hold lists.
@@ -24,6 +26,11 @@ struct Unique(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(Unique(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for Unique {

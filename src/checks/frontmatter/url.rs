@@ -1,6 +1,7 @@
 //! `url`: values that have to be URLs, and what does not belong in them.
 
 use rustc_hash::FxHashSet;
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::select::{Found, Keys};
@@ -9,7 +10,7 @@ use crate::finding::Safety;
 use crate::frontmatter::{Scalar, Tree};
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Aspect {
     /// It has to be an absolute URL.
@@ -22,7 +23,8 @@ enum Aspect {
     Parameters,
 }
 
-#[derive(Deserialize)]
+/// Values that have to be URLs, and what does not belong in them.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// The keys whose values are looked at.
@@ -54,6 +56,11 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
             .collect(),
         config,
     })
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for Url {

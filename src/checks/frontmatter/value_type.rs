@@ -2,17 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::select::{Keys, Place};
 use super::support::{dialect, document, is_template_value};
 use crate::finding::Safety;
-use crate::frontmatter::{Data, Date, Dialect, Native, Node, Scalar, Style, Tree};
+use crate::frontmatter::{
+    Data, Date, Dialect, Native, Node, Scalar, Style, Syntax, Tree, write_string,
+};
 use crate::rule::{
     Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report, ValueType,
 };
 
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Only {
     /// Every value of another type.
@@ -23,7 +26,8 @@ enum Only {
     Agreed,
 }
 
-#[derive(Deserialize)]
+/// Values that have to be of a type, by option.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// The types that keys may have.
@@ -56,6 +60,11 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
         .map(|(key, types)| (Keys::from(vec![key.clone()]), types.clone()))
         .collect();
     document(TypeCheck { config, keys })
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for TypeCheck {
@@ -143,6 +152,11 @@ impl TypeCheck {
         types: &[ValueType],
     ) -> Option<(String, crate::source::Edit, Safety)> {
         let safety = self.config.fix?;
+        if types.contains(&ValueType::String)
+            && let Some(edit) = quoted_mapping(tree, node)
+        {
+            return Some(("Put the whole in quotes".to_owned(), edit, safety));
+        }
         let text = node.text()?;
         if types.contains(&ValueType::String) && node.style == Style::Plain {
             return Some((
@@ -175,6 +189,19 @@ impl TypeCheck {
         }
         None
     }
+}
+
+/// A mapping of one entry on one line, `C++: an introduction`, as the text that was meant.
+fn quoted_mapping(tree: &Tree, node: &Node) -> Option<crate::source::Edit> {
+    let [entry] = node.entries() else { return None };
+    let source = tree.source(node.span);
+    let plain = |node: &Node| node.style == Style::Plain && node.properties.is_none();
+    (node.style == Style::Block
+        && tree.syntax() == Syntax::Yaml
+        && plain(&entry.key)
+        && (plain(&entry.value) || entry.value.style == Style::Empty)
+        && !source.contains('\n'))
+    .then(|| crate::source::Edit::replace(node.span, write_string(Syntax::Yaml, source, false)))
 }
 
 fn is(node: &Node, dialect: Dialect, wanted: ValueType) -> bool {

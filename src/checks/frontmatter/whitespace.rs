@@ -1,5 +1,6 @@
 //! `whitespace`: blanks and line ends of a block.
 
+use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::support::document;
@@ -8,7 +9,7 @@ use crate::frontmatter::{Block, Data, Node, Syntax, Tree};
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 use crate::source::{Edit, Span};
 
-#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Aspect {
     /// Blanks at the end of a line.
@@ -23,7 +24,8 @@ enum Aspect {
     LineEndings,
 }
 
-#[derive(Deserialize)]
+/// Blanks and line ends of a block.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Config {
     /// What is looked at.
@@ -34,6 +36,11 @@ struct Whitespace(Config);
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     document(Whitespace(options.parse()?))
+}
+
+/// What `with` may say.
+pub(super) fn options() -> Schema {
+    schema_for!(Config)
 }
 
 impl DocumentCheck for Whitespace {

@@ -1,7 +1,7 @@
 use jsonc_parser::errors::ParseErrorKind;
 
-use super::most;
 use super::scratch::Scratch;
+use super::{json_slips, most};
 use crate::finding::Safety;
 use crate::frontmatter::quote::double_quoted;
 use crate::frontmatter::{Block, Problem, ProblemKind, Syntax, json};
@@ -69,6 +69,9 @@ fn problem(scratch: &Scratch, failure: &json::Failure, unclosed: bool) -> Option
     let Some(error) = &failure.error else {
         return Some(in_text(text, span));
     };
+    if let Some(problem) = json_slips::swallowed(text, span) {
+        return Some(problem);
+    }
     Some(match error.kind() {
         ParseErrorKind::TrailingCommasNotAllowed => plain(
             "a comma follows the last member, which JSON does not allow",
@@ -79,6 +82,9 @@ fn problem(scratch: &Scratch, failure: &json::Failure, unclosed: bool) -> Option
             "Delete the comment",
             vec![Edit::delete(comment(text, span))],
         ),
+        ParseErrorKind::ExpectedComma if json_slips::leading_zero(text, span).is_some() => {
+            json_slips::leading_zero(text, span)?
+        }
         ParseErrorKind::ExpectedComma => {
             let before = text.get(..span.start).unwrap_or("").trim_end().len();
             plain("a comma is missing before this").fix(
@@ -87,7 +93,14 @@ fn problem(scratch: &Scratch, failure: &json::Failure, unclosed: bool) -> Option
                 vec![Edit::insert(before, ",")],
             )
         }
-        ParseErrorKind::ExpectedColonAfterObjectKey => plain("a colon is missing after this key"),
+        ParseErrorKind::ExpectedColonAfterObjectKey => {
+            let before = text.get(..span.start).unwrap_or("").trim_end().len();
+            plain("a colon is missing before this").fix(
+                Safety::Safe,
+                "Insert the colon",
+                vec![Edit::insert(before, ":")],
+            )
+        }
         ParseErrorKind::ExpectedObjectValue => plain("a value is missing after the colon"),
         ParseErrorKind::ExpectedStringObjectProperty => {
             let word = word();
@@ -121,6 +134,39 @@ fn problem(scratch: &Scratch, failure: &json::Failure, unclosed: bool) -> Option
             } else {
                 problem(span)
             }
+        }
+        ParseErrorKind::UnexpectedWord
+        | ParseErrorKind::UnexpectedToken
+        | ParseErrorKind::UnexpectedTokenInObject
+            if json_slips::foreign(text, span).is_some() =>
+        {
+            json_slips::foreign(text, span)?
+        }
+        ParseErrorKind::UnexpectedComma | ParseErrorKind::UnexpectedTokenInObject
+            if span.text(text).starts_with(',') =>
+        {
+            plain("a comma stands here after another").fix(
+                Safety::Safe,
+                "Delete the comma",
+                comma(text, span),
+            )
+        }
+        ParseErrorKind::UnaryPlusNumbersNotAllowed => {
+            let sign = Span::new(span.start, span.start + 1);
+            Problem::new(
+                ProblemKind::Other,
+                sign,
+                "JSON writes numbers without a plus",
+            )
+            .fix(Safety::Safe, "Delete the plus", vec![Edit::delete(sign)])
+        }
+        ParseErrorKind::MultipleRootJsonValues if span.text(text).starts_with([']', '}']) => {
+            Problem::new(
+                ProblemKind::UnclosedBracket,
+                span,
+                "a closing bracket too many stands here",
+            )
+            .fix(Safety::Safe, "Delete the bracket", vec![Edit::delete(span)])
         }
         ParseErrorKind::UnexpectedWord | ParseErrorKind::UnexpectedToken => {
             let word = word();
@@ -162,19 +208,31 @@ fn problem(scratch: &Scratch, failure: &json::Failure, unclosed: bool) -> Option
             span,
             "this `{` is never closed",
         ),
-        ParseErrorKind::String(_) => string(text, span),
+        ParseErrorKind::String(_) => {
+            json_slips::escape(text, span).unwrap_or_else(|| string(text, span))
+        }
         ParseErrorKind::UnexpectedCloseBrace | ParseErrorKind::UnexpectedCloseBracket => {
-            Problem::new(
-                ProblemKind::UnclosedBracket,
-                span,
-                "another bracket has to be closed before this one",
-            )
+            let head = text.get(scratch.content..span.start).unwrap_or("");
+            let open = json_slips::open_bracket(head);
+            let problem = |words: &str| Problem::new(ProblemKind::UnclosedBracket, span, words);
+            match open {
+                Some(open) if !span.text(text).starts_with(open) => {
+                    problem("another bracket has to be closed before this one").fix(
+                        Safety::Unsafe,
+                        format!("Insert `{open}`"),
+                        vec![Edit::insert(
+                            scratch.content + head.trim_end().len(),
+                            open.to_string(),
+                        )],
+                    )
+                }
+                _ => problem("this bracket closes nothing"),
+            }
         }
         ParseErrorKind::NestingDepthExceeded => {
             plain("lists and objects are nested deeper than can be read")
         }
         ParseErrorKind::HexadecimalNumbersNotAllowed
-        | ParseErrorKind::UnaryPlusNumbersNotAllowed
         | ParseErrorKind::BareDecimalPointNumbersNotAllowed
         | ParseErrorKind::NonFiniteNumbersNotAllowed
         | ParseErrorKind::ExpectedDigit
@@ -212,12 +270,33 @@ fn in_text(text: &str, span: Span) -> Problem {
         .get(line_start..span.start)
         .unwrap_or("")
         .trim_end_matches('\r');
+    if span.text(text) != "\t" && !span.text(text).starts_with(['\n', '\r']) {
+        let code = span.text(text).chars().next().map_or(0, u32::from);
+        return Problem::new(
+            ProblemKind::ControlCharacter,
+            span,
+            format!("the control character U+{code:04X} stands in a text"),
+        )
+        .fix(
+            Safety::Unsafe,
+            "Delete the control character",
+            vec![Edit::delete(span)],
+        );
+    }
     if !span.text(text).starts_with(['\n', '\r']) {
         return Problem::new(
             ProblemKind::ControlCharacter,
             span,
-            "a tab or another control character stands in a text, where JSON wants an escape",
+            "a tab stands in a text, where JSON wants `\\t`",
+        )
+        .fix(
+            Safety::Safe,
+            "Write the escape",
+            vec![Edit::replace(span, json_slips::escaped(span.text(text)))],
         );
+    }
+    if let Some(problem) = json_slips::broken_line(text, span) {
+        return problem;
     }
     let opener = line_start + line.rfind('"').unwrap_or(0);
     let content = line.trim_end();

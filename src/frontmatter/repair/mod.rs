@@ -2,9 +2,11 @@
 
 mod body;
 mod json;
+mod json_slips;
 mod line;
 mod scratch;
 mod toml;
+mod toml_slips;
 mod yaml;
 mod yaml_lines;
 mod yaml_values;
@@ -38,12 +40,30 @@ pub(super) fn explain(text: &str, block: Block) -> FrontMatter {
         }
     };
     let mut problems: Vec<Problem> = unclosed.into_iter().collect();
-    if Tree::parse(text, &block).is_err() {
+    if let Some(problem) = yaml_lines::conflict_markers(text, block.content) {
+        problems.push(problem);
+    } else if Tree::parse(text, &block).is_err() {
         problems.extend(match block.syntax {
             Syntax::Yaml => yaml::explain(text, &block),
             Syntax::Toml => toml::explain(text, &block),
             Syntax::Json => json::explain(text, &block, !problems.is_empty()),
         });
+    }
+    if block.syntax == Syntax::Json
+        && text
+            .get(..block.content.end)
+            .is_some_and(|head| head.trim_end().ends_with('}'))
+        && problems.iter().any(|problem| {
+            matches!(
+                problem.kind,
+                ProblemKind::UnclosedQuote
+                    | ProblemKind::UnclosedBracket
+                    | ProblemKind::ControlCharacter
+            )
+        })
+    {
+        // The brace is there; what is open inside hides it.
+        problems.retain(|problem| problem.kind != ProblemKind::Unclosed);
     }
     if block.syntax == Syntax::Yaml {
         hold_back(text, &block, &mut problems);
@@ -133,6 +153,57 @@ fn earlier_end(text: &str, block: &Block) -> Option<Block> {
     (is_text && !keys_later && Tree::parse(text, &shorter).is_ok()).then_some(shorter)
 }
 
+/// A line after the last key that was meant to close the block: indented, of other signs, or with
+/// text behind it.
+fn misspelt_closer(text: &str, block: &Block, closer: &str) -> Option<Problem> {
+    let rest = Span::new(block.content.end, text.len());
+    let line = delimiter::lines(text, rest).find(|line| !line.span.text(text).trim().is_empty())?;
+    let source = line.span.text(text);
+    let trimmed = source.trim();
+    let is_sign = |c: char| matches!(c, '-' | '=' | '+' | '–' | '—' | '_' | '*' | '~' | '.');
+    let signs: usize = trimmed.chars().take_while(|c| is_sign(*c)).count();
+    let spaced = trimmed.chars().all(|c| is_sign(c) || c == ' ');
+    let dashes = trimmed.contains(['–', '—']);
+    let trailing = trimmed
+        .strip_prefix(closer)
+        .filter(|tail| tail.starts_with([' ', '\t']))
+        .map(str::trim_start);
+    if !(spaced && (signs > 1 || dashes)) && trailing.is_none() {
+        return None;
+    }
+    let start = line.span.start + source.len() - source.trim_start().len();
+    let span = Span::new(start, start + trimmed.len());
+    let message = match trailing.filter(|_| !spaced) {
+        Some(_) => {
+            format!("text follows this `{closer}`, so that it does not close the front matter")
+        }
+        None if trimmed == closer => {
+            format!("this `{closer}` is indented, so that it does not close the front matter")
+        }
+        None => format!("`{trimmed}` does not close the front matter; `{closer}` does"),
+    };
+    let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let (title, edit) = match trailing.filter(|_| !spaced) {
+        Some(tail) => (
+            "Put the text on a line of its own".to_owned(),
+            Edit::replace(
+                Span::new(line.span.start, span.end - tail.len()),
+                format!("{closer}{eol}"),
+            ),
+        ),
+        None => (
+            format!("Write `{closer}`"),
+            Edit::replace(Span::new(line.span.start, span.end), closer),
+        ),
+    };
+    Some(
+        Problem::new(ProblemKind::Unclosed, span, message)
+            .help(format!("Put `{closer}` alone on the line."))
+            .label(block.opener, "the front matter is opened here")
+            .fix(Safety::Unsafe, title, vec![edit]),
+    )
+}
+
 fn unclosed(text: &str, block: &Block) -> Problem {
     let (opener, closer) = match block.syntax {
         Syntax::Yaml => ("---", "---"),
@@ -155,6 +226,9 @@ fn unclosed(text: &str, block: &Block) -> Problem {
     ))
     .label(Span::empty(end), "it seems to end here");
     if block.syntax == Syntax::Json {
+        return problem;
+    }
+    if let Some(problem) = misspelt_closer(text, block, closer) {
         return problem;
     }
     let before = text.get(..end).unwrap_or("");

@@ -1,6 +1,7 @@
 use super::line::closing_bracket;
 use super::most;
 use super::scratch::Scratch;
+use super::toml_slips::{is_value, list_of_words, slip};
 use crate::finding::Safety;
 use crate::frontmatter::quote::double_quoted;
 use crate::frontmatter::{Block, Date, Problem, ProblemKind, Syntax, delimiter, toml};
@@ -68,9 +69,15 @@ fn diagnose(scratch: &Scratch, failure: &toml::Failure) -> (Problem, Option<Scra
     let in_string = ["\"\"\"", "'''"]
         .iter()
         .any(|quotes| before.matches(quotes).count() % 2 == 1);
-    let own = if in_string { None } else { suspect(text, line) };
+    let (slip, own) = match in_string {
+        true => (unclosed_text(scratch, line), None),
+        false => (
+            slip(text, line, scratch.content(), failure.span),
+            suspect(text, line),
+        ),
+    };
     let mut unfixed = None;
-    for problem in own.into_iter().chain(open) {
+    for problem in slip.into_iter().chain(own).chain(open) {
         let Some(fix) = &problem.fix else {
             unfixed.get_or_insert(problem);
             continue;
@@ -92,8 +99,38 @@ fn diagnose(scratch: &Scratch, failure: &toml::Failure) -> (Problem, Option<Scra
             return (problem, Some(next));
         }
     }
-    let problem = unfixed.unwrap_or_else(|| general(text, line, failure));
+    let problem = match duplicate(scratch, line, failure) {
+        Some(problem) => problem,
+        None => unfixed.unwrap_or_else(|| general(text, line, failure)),
+    };
     (problem, None)
+}
+
+/// A text in three quotes that nothing closes: the parser goes on to the end.
+fn unclosed_text(scratch: &Scratch, line: Span) -> Option<Problem> {
+    let head = Span::new(scratch.content, line.end).text(&scratch.text);
+    let (at, quotes) = ["\"\"\"", "'''"]
+        .iter()
+        .filter(|quotes| head.matches(**quotes).count() % 2 == 1)
+        .filter_map(|quotes| head.rfind(quotes).map(|at| (scratch.content + at, *quotes)))
+        .max()?;
+    let opener = line_of(scratch, at);
+    let problem = Problem::new(
+        ProblemKind::UnclosedQuote,
+        Span::new(at, at + quotes.len()),
+        format!("the text that `{quotes}` opens here is never closed"),
+    )
+    .help(format!("Write `{quotes}` where the text ends."));
+    let value = Span::new(at, opener.end).text(&scratch.text).trim_end();
+    Some(if is_value(&format!("{value}{quotes}")) {
+        problem.fix(
+            Safety::Unsafe,
+            "Close the text at the end of its line",
+            vec![Edit::insert(at + value.len(), quotes)],
+        )
+    } else {
+        problem
+    })
 }
 
 /// A list that is opened on a line and not closed before the next key.
@@ -350,29 +387,58 @@ fn quoting(text: &str, name: &str, span: Span) -> Option<Problem> {
     })
 }
 
-/// `[a, b]` of YAML with its words in quotes; `None` for anything else in brackets.
-fn list_of_words(value: &str) -> Option<String> {
-    let inner = value.strip_prefix('[')?.strip_suffix(']')?;
-    let items: Option<Vec<String>> = inner
-        .split(',')
-        .map(str::trim)
-        .map(|item| {
-            let word = !item.is_empty() && !item.contains(['[', ']', '{', '}', '"', '\'', '#']);
-            let plain = is_value(item);
-            match (plain, word) {
-                (true, _) => Some(item.to_owned()),
-                (false, true) => Some(double_quoted(Syntax::Toml, item)),
-                (false, false) => None,
-            }
-        })
+/// A key that stands in its table already, with its first place, and a repair where both lines
+/// say the same.
+fn duplicate(scratch: &Scratch, line: Span, failure: &toml::Failure) -> Option<Problem> {
+    if !failure.message.contains("duplicate key") || failure.span.is_empty() {
+        return None;
+    }
+    let text = &scratch.text;
+    let key = failure.span.text(text);
+    let lines: Vec<Span> = delimiter::lines(text, Span::new(scratch.content, line.start))
+        .map(|line| line.span)
         .collect();
-    let written = format!("[{}]", items?.join(", "));
-    is_value(&written).then_some(written)
+    let is_header = |line: &Span| line.text(text).trim_start().starts_with('[');
+    let of_table = lines.iter().rposition(is_header).map_or(0, |at| at + 1);
+    let header = is_header(&line);
+    let first = match header {
+        true => lines
+            .iter()
+            .find(|first| first.text(text).trim() == line.text(text).trim()),
+        false => lines.get(of_table..)?.iter().find(|first| {
+            let rest = first.text(text).trim_start().strip_prefix(key);
+            rest.is_some_and(|rest| rest.trim_start().starts_with(['=', '.']))
+        }),
+    };
+    let same = first.is_some_and(|first| first.text(text).trim() == line.text(text).trim());
+    let mut problem = Problem::new(
+        ProblemKind::DuplicateKey,
+        failure.span,
+        match (header, same) {
+            (true, _) => format!("the table `{key}` is opened twice"),
+            (false, true) => format!("the key `{key}` stands twice, with the same value"),
+            (false, false) => format!("the key `{key}` stands twice in its table"),
+        },
+    );
+    if let Some(first) = first {
+        problem = problem.label(trimmed(text, *first), "first here");
+    }
+    if same && !header {
+        let end = delimiter::line_at(text, line.start).map_or(line.end, |line| line.next);
+        problem = problem.fix(
+            Safety::Safe,
+            "Delete the second line",
+            vec![Edit::delete(Span::new(line.start, end))],
+        );
+    }
+    Some(problem)
 }
 
-fn is_value(value: &str) -> bool {
-    let line = format!("a = {value}");
-    toml::parse(&line, Span::new(0, line.len())).is_ok()
+/// A line without the blanks around it.
+fn trimmed(text: &str, line: Span) -> Span {
+    let source = line.text(text);
+    let start = line.start + source.len() - source.trim_start().len();
+    Span::new(start, start + source.trim().len())
 }
 
 fn general(text: &str, line: Span, failure: &toml::Failure) -> Problem {
@@ -392,6 +458,23 @@ fn general(text: &str, line: Span, failure: &toml::Failure) -> Problem {
     };
     if let Some(words) = failure.words {
         return Problem::new(ProblemKind::Other, span, words);
+    }
+    let value = line
+        .text(text)
+        .split_once('=')
+        .map_or("", |(_, value)| value.trim());
+    if value.starts_with(|c: char| c.is_ascii_digit())
+        && value.contains(['-', '/'])
+        && let Err(why) = Date::parse(value)
+    {
+        let start = line.start + line.text(text).rfind(value).unwrap_or(0);
+        let span = Span::new(start, start + value.len());
+        return Problem::new(
+            ProblemKind::Other,
+            span,
+            format!("`{value}` is not a date: {}", why.reason),
+        )
+        .help("Write the date as 2022-07-09, or with a time as 2022-07-09T11:10:00+08:00.");
     }
     let message = failure.message.as_str();
     let has = |words: &str| message.contains(words);

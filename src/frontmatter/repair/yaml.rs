@@ -7,6 +7,9 @@ use crate::frontmatter::yaml::{self, Failure};
 use crate::frontmatter::{Block, Problem, ProblemKind};
 use crate::source::{Edit, Span};
 
+/// What YAML allows for a key on one line.
+const LONGEST_KEY: usize = 1024;
+
 fn parse(scratch: &Scratch) -> Option<Failure> {
     yaml::parse(&scratch.text, scratch.block).err()
 }
@@ -15,10 +18,6 @@ fn parse(scratch: &Scratch) -> Option<Failure> {
 pub(super) fn explain(text: &str, block: &Block) -> Vec<Problem> {
     let mut scratch = Scratch::new(text, block);
     let mut problems: Vec<Problem> = Vec::new();
-    let conflicts = yaml_lines::conflict_markers(&scratch.text, scratch.content());
-    if let Some(problem) = conflicts {
-        return vec![problem];
-    }
     let most = most(block.content.len());
     while problems.len() < most {
         let Some(failure) = parse(&scratch) else {
@@ -117,14 +116,14 @@ fn diagnose(scratch: &Scratch, failure: &Failure) -> (Problem, Option<Scratch>) 
                 problem.fix = None;
                 if certain {
                     unfixed.get_or_insert(problem);
-                } else if problem.kind == ProblemKind::UnclosedBracket {
+                } else if is_open(&problem) {
                     opened.get_or_insert(problem);
                 }
             }
             None if certain => {
                 unfixed.get_or_insert(problem);
             }
-            None if problem.kind == ProblemKind::UnclosedBracket => {
+            None if is_open(&problem) => {
                 opened.get_or_insert(problem);
             }
             None => {}
@@ -134,6 +133,12 @@ fn diagnose(scratch: &Scratch, failure: &Failure) -> (Problem, Option<Scratch>) 
         .or(opened)
         .unwrap_or_else(|| general(scratch, failure));
     (problem, None)
+}
+
+/// Whether a bracket, or a quote between brackets, is left open.
+fn is_open(problem: &Problem) -> bool {
+    problem.kind == ProblemKind::UnclosedBracket
+        || (problem.kind == ProblemKind::UnclosedQuote && problem.help.is_some())
 }
 
 /// Whether the first mistake of `next` comes later than that of `scratch`.
@@ -231,6 +236,14 @@ fn general(scratch: &Scratch, failure: &Failure) -> Problem {
             span,
             "this line is no `key: value` and belongs to no value",
         ),
+        ErrorKind::MappingValueNotAllowed if failure.at.saturating_sub(start) > LONGEST_KEY => {
+            Problem::new(
+                ProblemKind::Other,
+                Span::new(start, failure.at),
+                format!("a key may have {LONGEST_KEY} characters at most, and this one has more"),
+            )
+            .help("Shorten the key, or put the line in quotes if it is a text.")
+        }
         ErrorKind::MappingValueNotAllowed | ErrorKind::MappingKeyNotAllowed => {
             Problem::new(ProblemKind::Indentation, span, "a key cannot stand here")
         }

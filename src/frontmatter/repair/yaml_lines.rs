@@ -4,7 +4,7 @@ use granit_parser::ErrorKind;
 
 use super::line::{self, Parts};
 use super::yaml::control;
-use super::yaml_values::value_fault;
+use super::yaml_values::{is_header, value_fault};
 use crate::finding::Safety;
 use crate::frontmatter::delimiter::{self, Line};
 use crate::frontmatter::{Problem, ProblemKind};
@@ -65,11 +65,7 @@ impl Lines {
                     .split_once(' ')
                     .map_or("", |(_, rest)| rest.trim_start());
             }
-            let header = value.strip_prefix(['|', '>']);
-            if header.is_some_and(|rest| {
-                rest.bytes()
-                    .all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-'))
-            }) {
+            if is_header(value) {
                 scalar = Some(parts.key.map_or(indent, |key| {
                     if parts.item {
                         key.start - line.span.start
@@ -194,6 +190,21 @@ pub(super) fn suspects(text: &str, content: Span, at: usize, kind: &ErrorKind) -
     if let Some((at, character)) = near {
         found.push(certain(control(Span::empty(at), character, at)));
     }
+    let mark = content
+        .text(text)
+        .find('\u{feff}')
+        .filter(|_| near.is_none());
+    if let Some(at) = mark.map(|at| content.start + at) {
+        let span = Span::new(at, at + '\u{feff}'.len_utf8());
+        found.push(maybe(
+            Problem::new(
+                ProblemKind::ControlCharacter,
+                span,
+                "a byte order mark stands within the front matter, where nobody sees it",
+            )
+            .fix(Safety::Safe, "Delete it", vec![Edit::delete(span)]),
+        ));
+    }
     if let Some(problem) = tabs(text, &lines, number, kind) {
         found.extend(problem);
     }
@@ -212,12 +223,16 @@ pub(super) fn suspects(text: &str, content: Span, at: usize, kind: &ErrorKind) -
         if let Some(suspect) = value_fault(text, &parts, kind, here) {
             found.push(suspect);
         }
+        if let Some(suspect) = unindented(text, &lines, at_line, &parts) {
+            found.push(suspect);
+        }
         if let Some(suspect) = bare_line(text, &parts, kind, back) {
             found.push(suspect);
         }
         if here {
             found.extend(indentation(text, &lines, at_line, &parts));
             found.extend(outdented(text, &lines, at_line, &parts));
+            found.extend(item_indentation(text, &lines, at_line, &parts));
             // The parser may stop at the end of the value before.
             if let Some(next) = lines.lines.get(at_line + 1) {
                 let parts = line::parts(text, next.span);
@@ -251,6 +266,47 @@ fn bare_line(text: &str, parts: &Parts, kind: &ErrorKind, back: usize) -> Option
             ),
         ));
     }
+    let foreign = value
+        .strip_prefix("/*")
+        .map(|rest| ("/*", rest.strip_suffix("*/").unwrap_or(rest)))
+        .or_else(|| value.strip_prefix("//").map(|rest| ("//", rest)));
+    if let Some((sign, comment)) = foreign {
+        return Some(certain(
+            Problem::new(
+                ProblemKind::Other,
+                parts.value,
+                format!("`{sign}` starts no comment in YAML; `#` does"),
+            )
+            .fix(
+                Safety::Safe,
+                "Write it as a comment of YAML",
+                vec![Edit::replace(parts.value, format!("# {}", comment.trim()))],
+            ),
+        ));
+    }
+    if let Some(odd) = value
+        .strip_prefix('-')
+        .and_then(|rest| rest.chars().next())
+        .filter(|c| c.is_whitespace() && !c.is_ascii())
+    {
+        let start = parts.value.start + 1;
+        let span = Span::new(start, start + odd.len_utf8());
+        return Some(maybe(
+            Problem::new(
+                ProblemKind::Indentation,
+                span,
+                format!(
+                    "the blank after this hyphen is U+{:04X}; YAML knows the plain one only",
+                    u32::from(odd)
+                ),
+            )
+            .fix(
+                Safety::Safe,
+                "Write a plain blank",
+                vec![Edit::replace(span, " ")],
+            ),
+        ));
+    }
     if let Some(rest) = value
         .strip_prefix('-')
         .filter(|rest| rest.starts_with(char::is_alphanumeric))
@@ -272,7 +328,9 @@ fn bare_line(text: &str, parts: &Parts, kind: &ErrorKind, back: usize) -> Option
     if value.starts_with(['#', '-', '[', ']', '{', '}', '"', '\'', '|', '>']) {
         return None;
     }
-    let name_end = value.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')))?;
+    let name_end = value
+        .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')))
+        .unwrap_or(value.len());
     let name = value.get(..name_end)?;
     let rest = value.get(name_end..)?;
     let place = parts.value.start + name_end;
@@ -318,13 +376,17 @@ fn bare_line(text: &str, parts: &Parts, kind: &ErrorKind, back: usize) -> Option
     }
     if rest.trim_start().starts_with('=') {
         let blanks = rest.len() - rest.trim_start().len();
-        let after = rest.trim_start().get(1..).unwrap_or("");
+        let arrow = usize::from(rest.trim_start().starts_with("=>"));
+        let after = rest.trim_start().get(1 + arrow..).unwrap_or("");
         let after_blanks = after.len() - after.trim_start().len();
-        let end = place + blanks + 1 + after_blanks;
+        let end = place + blanks + 1 + arrow + after_blanks;
         return Some(maybe(
             problem(
-                Span::new(place + blanks, place + blanks + 1),
-                format!("`{name}` is followed by `=`; between `---` lines a colon follows a key"),
+                Span::new(place + blanks, place + blanks + 1 + arrow),
+                format!(
+                    "`{name}` is followed by `{}`; between `---` lines a colon follows a key",
+                    if arrow == 1 { "=>" } else { "=" }
+                ),
             )
             .fix(
                 Safety::Unsafe,
@@ -346,6 +408,38 @@ fn bare_line(text: &str, parts: &Parts, kind: &ErrorKind, back: usize) -> Option
             "this line has no colon, so it is no `key: value`".to_owned(),
         ))
     })
+}
+
+/// The text after `|` or `>`, in the column of its key.
+fn unindented(text: &str, lines: &Lines, number: usize, parts: &Parts) -> Option<Suspect> {
+    let line = lines.lines.get(number.checked_sub(1)?)?;
+    let head = line::parts(text, line.span);
+    let key = head.key.filter(|_| is_header(head.value.text(text)))?;
+    if parts.key.is_some() || parts.value.is_empty() || parts.indent.len() > head.indent.len() {
+        return None;
+    }
+    let mut edits = Vec::new();
+    for line in lines.lines.get(number..)? {
+        let parts = line::parts(text, line.span);
+        if parts.key.is_some() {
+            break;
+        }
+        if !parts.value.is_empty() {
+            edits.push(Edit::insert(parts.line.start, "  "));
+        }
+    }
+    Some(certain(
+        Problem::new(
+            ProblemKind::Indentation,
+            parts.value,
+            format!(
+                "the text of `{}` has to be indented, so that it is not taken for keys",
+                key.text(text)
+            ),
+        )
+        .label(head.value, "the text starts after this")
+        .fix(Safety::Unsafe, "Indent the text", edits),
+    ))
 }
 
 /// A key at the margin after keys that are indented.
@@ -421,6 +515,39 @@ fn indentation(text: &str, lines: &Lines, number: usize, parts: &Parts) -> Optio
         .fix(
             Safety::Unsafe,
             format!("Indent it like `{name}`"),
+            vec![Edit::replace(parts.indent, previous.indent.text(text))],
+        ),
+    ))
+}
+
+/// A list item that stands in another column than those before it.
+fn item_indentation(text: &str, lines: &Lines, number: usize, parts: &Parts) -> Option<Suspect> {
+    if !parts.item {
+        return None;
+    }
+    let (at, previous) = (0..number).rev().find_map(|at| {
+        let line = lines.lines.get(at)?;
+        let source = line.span.text(text);
+        (!source.trim().is_empty() && !source.trim_start().starts_with('#'))
+            .then(|| (at, line::parts(text, line.span)))
+    })?;
+    if !previous.item || previous.indent.len() == parts.indent.len() || at + 1 != number {
+        return None;
+    }
+    let hyphen = Span::new(parts.indent.start, parts.indent.end + 1);
+    Some(certain(
+        Problem::new(
+            ProblemKind::Indentation,
+            hyphen,
+            "this list item stands in another column than the one before it",
+        )
+        .label(
+            Span::new(previous.indent.end, previous.indent.end + 1),
+            "the item before it",
+        )
+        .fix(
+            Safety::Unsafe,
+            "Indent it like the item before it",
             vec![Edit::replace(parts.indent, previous.indent.text(text))],
         ),
     ))

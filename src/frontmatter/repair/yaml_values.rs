@@ -61,10 +61,14 @@ pub(super) fn value_fault(
             let problem = Problem::new(
                 ProblemKind::ReservedCharacter,
                 parts.value,
-                format!("{whose} starts with `{first}`, which YAML keeps for itself"),
+                match first {
+                    '`' => format!("{whose} starts with a backtick, which YAML keeps for itself"),
+                    first => format!("{whose} starts with `{first}`, which YAML keeps for itself"),
+                },
             );
             Some(certain(quoted(text, parts, problem, Safety::Safe)))
         }
+        '|' | '>' if is_header(value) => None,
         '*' | '&' | '!' | '|' | '>' => {
             let bare_name = value.get(1..).is_some_and(|name| {
                 !name.is_empty()
@@ -100,6 +104,14 @@ pub(super) fn value_fault(
         }
         _ => colon_fault(text, parts, &whose, here),
     }
+}
+
+/// Whether a value is the head of a text that starts on the next line.
+pub(super) fn is_header(value: &str) -> bool {
+    value.strip_prefix(['|', '>']).is_some_and(|rest| {
+        rest.bytes()
+            .all(|b| b.is_ascii_digit() || matches!(b, b'+' | b'-'))
+    })
 }
 
 fn colon_fault(text: &str, parts: &Parts, whose: &str, here: bool) -> Option<Suspect> {
@@ -263,6 +275,21 @@ fn quote_fault(text: &str, parts: &Parts, whose: &str, kind: &ErrorKind) -> Opti
         )));
     }
     let rest_start = start + close + 1 + (rest.len() - rest.trim_start().len());
+    if matches!(rest.trim(), "," | ";") {
+        let stray = Span::new(start + close + 1, parts.value.end);
+        return Some(certain(
+            Problem::new(
+                ProblemKind::Other,
+                stray,
+                format!("`{}` follows {whose}; in YAML nothing does", rest.trim()),
+            )
+            .fix(
+                Safety::Safe,
+                format!("Delete `{}`", rest.trim()),
+                vec![Edit::delete(stray)],
+            ),
+        ));
+    }
     if rest.starts_with('#') {
         return Some(certain(
             Problem::new(
@@ -407,8 +434,118 @@ fn escape_fault(text: &str, parts: &Parts, whose: &str) -> Option<Suspect> {
     Some(certain(problem))
 }
 
+/// A quote between brackets that nothing closes.
+fn unclosed_inside(parts: &Parts, value: &str, whose: &str) -> Suspect {
+    let words = format!("{whose} has a quote inside its brackets that is never closed");
+    // The last one that opens a word; a bracket at the end is not a part of it.
+    let opens = |at: &usize| {
+        let before = value.get(..*at).unwrap_or("").trim_end();
+        before.ends_with(['[', '{', ',', ':'])
+    };
+    let quote = value
+        .match_indices(['"', '\''])
+        .filter(|(at, _)| opens(at))
+        .last();
+    let Some((at, quote)) = quote else {
+        return maybe(Problem::new(ProblemKind::UnclosedQuote, parts.value, words));
+    };
+    let start = parts.value.start;
+    let problem = Problem::new(
+        ProblemKind::UnclosedQuote,
+        Span::new(start + at, start + at + 1),
+        words,
+    )
+    .help("Close the quote where its word ends.");
+    let inner = value.trim_end_matches([']', '}', ' ']);
+    let open_end = inner.len() < value.len() && !inner.get(at..).unwrap_or("").contains(',');
+    maybe(if open_end {
+        problem.fix(
+            Safety::Unsafe,
+            "Close the quote before the bracket",
+            vec![Edit::insert(start + inner.len(), quote)],
+        )
+    } else {
+        problem
+    })
+}
+
+/// A list or mapping that ends with a bracket of another kind.
+fn other_closer(parts: &Parts, value: &str, whose: &str, open: &[char]) -> Option<Problem> {
+    let [wanted] = open else { return None };
+    let last = value.chars().next_back()?;
+    if !matches!(last, ')' | ']' | '}' | '>' | '］' | '】' | '）') {
+        return None;
+    }
+    let head = value.get(..value.len() - last.len_utf8())?;
+    line::closing_bracket(&format!("{head}{wanted}")).ok()?;
+    let span = Span::new(parts.value.end - last.len_utf8(), parts.value.end);
+    Some(
+        Problem::new(
+            ProblemKind::UnclosedBracket,
+            span,
+            format!("{whose} ends with `{last}`, where `{wanted}` closes its bracket"),
+        )
+        .label(
+            Span::new(parts.value.start, parts.value.start + 1),
+            "the bracket is opened here",
+        )
+        .fix(
+            Safety::Unsafe,
+            format!("Write `{wanted}`"),
+            vec![Edit::replace(span, wanted.to_string())],
+        ),
+    )
+}
+
+/// `[#a, b]` and `[#a #b]`: hashtags in a list, where YAML sees no value or a comment.
+fn hashtags(text: &str, parts: &Parts, whose: &str) -> Option<Problem> {
+    let line = Span::new(parts.value.start, parts.line.end)
+        .text(text)
+        .trim_end();
+    let inner = line.strip_prefix('[')?.strip_suffix(']')?;
+    if !inner.contains('#') || inner.contains(['[', ']', '{', '}', '"', '\'']) {
+        return None;
+    }
+    let all_tags = |words: &str| {
+        words
+            .split_whitespace()
+            .all(|word| word.len() > 1 && word.starts_with('#'))
+    };
+    let mut items = Vec::new();
+    for item in inner.split(',').map(str::trim) {
+        if item.contains('#') && all_tags(item) {
+            items.extend(
+                item.split_whitespace()
+                    .map(|word| double_quoted(Syntax::Yaml, word)),
+            );
+        } else if item.contains('#') {
+            items.push(double_quoted(Syntax::Yaml, item));
+        } else {
+            items.push(item.to_owned());
+        }
+    }
+    let span = Span::new(parts.value.start, parts.value.start + line.len());
+    let first = parts.value.start + line.find('#')?;
+    Some(
+        Problem::new(
+            ProblemKind::ReservedCharacter,
+            Span::new(first, first + 1),
+            format!("{whose} has a `#` in its list, which starts a comment or no value at all"),
+        )
+        .help("Put the terms in quotes, or leave the hash out.")
+        .fix(
+            Safety::Unsafe,
+            "Put the terms in quotes",
+            vec![Edit::replace(span, format!("[{}]", items.join(", ")))],
+        ),
+    )
+}
+
 fn bracket_fault(text: &str, parts: &Parts, whose: &str) -> Option<Suspect> {
     let value = parts.value.text(text);
+    if let Some(problem) = hashtags(text, parts, whose) {
+        return Some(certain(problem));
+    }
     match line::closing_bracket(value) {
         Ok(end) if value.get(end..).is_some_and(|rest| !rest.trim().is_empty()) => {
             let first = value.chars().next()?;
@@ -447,11 +584,10 @@ fn bracket_fault(text: &str, parts: &Parts, whose: &str) -> Option<Suspect> {
             let first = value.chars().next()?;
             let closers: String = open.iter().collect();
             if closers.is_empty() {
-                return Some(maybe(Problem::new(
-                    ProblemKind::UnclosedBracket,
-                    parts.value,
-                    format!("{whose} has a quote inside its brackets that is never closed"),
-                )));
+                return Some(unclosed_inside(parts, value, &whose));
+            }
+            if let Some(problem) = other_closer(parts, value, &whose, &open) {
+                return Some(certain(problem));
             }
             Some(maybe(
                 Problem::new(
