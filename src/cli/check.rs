@@ -147,6 +147,7 @@ impl Job<'_> {
             jobs: jobs.map_or(1, NonZeroUsize::get),
             baseline: baseline.as_ref(),
             stop: self.stop_flag(),
+            reason: "",
         };
         let totals = run.run(&tasks, &mut out)?;
         let failed = Exit::Failed;
@@ -220,6 +221,7 @@ impl Job<'_> {
             jobs: 1,
             baseline: None,
             stop: None,
+            reason: "",
         };
         let mut report = run.content(shown(&path), bytes, &settings);
         if mode != Mode::Check {

@@ -45,6 +45,22 @@ pub fn lint(document: &Document, settings: &Settings) -> Vec<Finding> {
     findings
 }
 
+/// Rule and start of everything that the checks have to say of `document` and no directive hides,
+/// also of what would go with the removal of something larger.
+pub(super) fn heard(document: &Document, settings: &Settings) -> Vec<(Arc<str>, usize)> {
+    let run = Run {
+        document,
+        rules: &settings.rules,
+        directives: Directives::read(document),
+    };
+    run.reports(&settings.source_keys)
+        .into_iter()
+        .map(|(rule, report)| (rule, report.span.start))
+        .filter(|(rule, start)| !run.directives.hide(&rule.entry, *start))
+        .map(|(rule, start)| (rule.entry.id.clone(), start))
+        .collect()
+}
+
 struct Run<'a> {
     document: &'a Document,
     rules: &'a Ruleset,

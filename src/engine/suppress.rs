@@ -129,6 +129,11 @@ pub(super) fn in_force_at_the_end(document: &Document) -> Vec<u8> {
 }
 
 impl Directive {
+    /// Whether a finding that starts at `offset` is in its reach.
+    pub(super) fn reaches(&self, offset: usize) -> bool {
+        self.reach.contains(offset)
+    }
+
     /// The edits that take `idle` out of the directive, or the whole directive where no name stays.
     /// None for the opening half of a pair: its other half would be left over.
     pub(super) fn without(&self, document: &Document, idle: &[&Name]) -> Option<Vec<Edit>> {

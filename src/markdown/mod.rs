@@ -4,12 +4,14 @@ mod commonmark;
 mod flow;
 mod mdx;
 mod reading;
+mod same;
 mod template;
 
 use crate::source::{Mask, Region, Span};
 
 pub use flow::{Flow, Standing};
 pub use reading::Reading;
+pub use same::same_but_for;
 
 /// How a body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

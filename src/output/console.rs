@@ -45,6 +45,11 @@ impl<W: Write> Console<W> {
                 let text = format!("Applied {fixes} in {changed}.");
                 self.say(&format!("{}", look.paint(Paint::Good, text)))?;
             }
+            Mode::Suppress if totals.fixes() > 0 => {
+                let findings = count(totals.fixes(), "finding", "findings");
+                let text = format!("Hid {findings} by directives in {changed}.");
+                self.say(&format!("{}", look.paint(Paint::Good, text)))?;
+            }
             Mode::Preview(_) if totals.fixes() > 0 => self.say(&format!(
                 "{} in {changed} would be applied by `copydesk fix --write`.",
                 look.paint(Paint::Good, fixes)
@@ -85,6 +90,9 @@ impl<W: Write> Console<W> {
         let parts = parts.join(", ");
         match (totals.fixes() > 0, totals.findings()) {
             (false, _) => self.say(&format!("Found {sum} {place}: {parts}."))?,
+            (true, _) if self.mode == Mode::Suppress => self.say(&format!(
+                "{sum} {place} could not be hidden: {parts}. `ignore` in copydesk.yaml can do it for a rule, `exclude` for a file."
+            ))?,
             (true, 1) => self.say(&format!("{sum} remains {place}: {parts}."))?,
             (true, _) => self.say(&format!("{sum} remain {place}: {parts}."))?,
         }
@@ -95,7 +103,7 @@ impl<W: Write> Console<W> {
     fn fixable(&mut self, totals: &Totals) -> io::Result<()> {
         let (safe, not_safe) = totals.fixable();
         let with_unsafe = match self.mode {
-            Mode::Check => false,
+            Mode::Check | Mode::Suppress => false,
             Mode::Preview(allowed) | Mode::Write { allowed, .. } => allowed == Safety::Unsafe,
         };
         let code = |text: &'static str| self.look.paint(Paint::Strong, text);

@@ -28,6 +28,8 @@ pub enum Mode {
         /// Whether to wait until each file is on the disk.
         durable: bool,
     },
+    /// Write directives that hide what is found.
+    Suppress,
 }
 
 /// One file with the settings that hold for it.
@@ -50,6 +52,8 @@ pub struct Run<'a> {
     pub baseline: Option<&'a Baseline>,
     /// Set when the user wants the run to end after the files at hand.
     pub stop: Option<&'a AtomicBool>,
+    /// What the directives of [`Mode::Suppress`] give as their reason; may be empty.
+    pub reason: &'a str,
 }
 
 impl Run<'_> {
@@ -122,8 +126,10 @@ impl Run<'_> {
             }
         };
         let mut report = self.content(path, bytes, &task.settings);
-        let Mode::Write { durable, .. } = self.mode else {
-            return report;
+        let durable = match self.mode {
+            Mode::Check | Mode::Preview(_) => return report,
+            Mode::Write { durable, .. } => durable,
+            Mode::Suppress => false,
         };
         let Some(new) = report.fixed.take() else {
             return report;
@@ -161,7 +167,7 @@ impl Run<'_> {
     }
 
     /// Does the work on content in memory. With a mode that fixes, the findings of the report are
-    /// those that stay; in `Write` they point into [`FileReport::fixed`] where there is one.
+    /// those that stay; where the mode writes they point into [`FileReport::fixed`] if there is one.
     pub fn content(&self, path: Arc<str>, bytes: Vec<u8>, settings: &Settings) -> FileReport {
         let document = Document::new(path.clone(), bytes);
         let done = catch_unwind(AssertUnwindSafe(|| self.document(&document, settings)));
@@ -186,6 +192,16 @@ impl Run<'_> {
             Mode::Check => return report,
             Mode::Preview(allowed) => (allowed, false),
             Mode::Write { allowed, .. } => (allowed, true),
+            Mode::Suppress if report.findings.is_empty() => return report,
+            Mode::Suppress => {
+                let silenced = engine::silence(document, settings, self.reason);
+                if silenced.bytes != document.bytes() {
+                    report.applied = silenced.hidden;
+                    report.findings = silenced.left;
+                    report.fixed = Some(silenced.bytes);
+                }
+                return report;
+            }
         };
         let unsafe_too = allowed == Safety::Unsafe;
         if !report
