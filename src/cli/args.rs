@@ -109,7 +109,8 @@ pub struct FixArgs {
 /// What `check` and `fix` have in common.
 #[derive(Debug, Args)]
 pub struct Common {
-    /// Files, folders or patterns [default: the current folder]; `-` reads the standard input
+    /// Files, folders or patterns; `-` reads the standard input [default: `content` of the configuration,
+    /// else this folder]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
@@ -226,8 +227,8 @@ pub struct InitArgs {
 
 #[derive(Debug, Args)]
 pub struct BaselineArgs {
-    /// Files, folders or patterns
-    #[arg(value_name = "PATH", default_value = ".")]
+    /// Files, folders or patterns [default: `content` of the configuration, else this folder]
+    #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
     #[command(flatten)]
@@ -330,6 +331,8 @@ pub enum Format {
     Checkstyle,
     /// Reviewdog Diagnostic Format
     Rdjson,
+    /// What the safe fixes change, as a unified diff
+    Diff,
 }
 
 /// A report that goes to a file.

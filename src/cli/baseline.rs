@@ -8,6 +8,7 @@ use anstream::ColorChoice;
 use super::Exit;
 use super::args::BaselineArgs;
 use super::check::{configs, report_problems};
+use super::files::usual;
 use super::screen::{look_err, look_out, stderr, stdout, usage_errors};
 use crate::config::{Configs, ProblemKind, Problems, Resolved, io_in_words, normal, problem};
 use crate::output::{Concise, Console, Full, Many, count};
@@ -45,6 +46,7 @@ pub fn baseline(args: &BaselineArgs, color: ColorChoice) -> io::Result<Exit> {
         jobs,
         baseline: None,
         stop: None,
+        with_fixes: false,
         reason: "",
     };
     if let Some(reason) = &args.add_ignore {
@@ -94,7 +96,10 @@ pub fn baseline(args: &BaselineArgs, color: ColorChoice) -> io::Result<Exit> {
 
 /// The files of the arguments with their settings, and what is wrong with the arguments.
 fn tasks(args: &BaselineArgs, configs: &mut Configs) -> (Vec<Task>, Vec<String>) {
-    let found = walk(&args.paths, false);
+    let found = match args.paths.as_slice() {
+        [] => walk(&usual(configs), false),
+        paths => walk(paths, false),
+    };
     let mut errors: Vec<String> = found
         .failures
         .iter()

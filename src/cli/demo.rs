@@ -78,6 +78,7 @@ fn run(mode: Mode, color: ColorChoice) -> io::Result<()> {
                 jobs: 1,
                 baseline: None,
                 stop: None,
+                with_fixes: false,
                 reason: "",
             };
             let report = run.content(path.into(), bytes.to_vec(), &settings);

@@ -17,7 +17,7 @@ use crate::workspace::{Input, Taking, Walk, walk};
 ///
 /// # Errors
 /// Why the files cannot be told, in a sentence.
-pub fn wanted(common: &Common) -> Result<Walk, String> {
+pub fn wanted(common: &Common, configs: &mut Configs) -> Result<Walk, String> {
     let mut found = match &common.files_from {
         Some(list) => {
             let mut paths = common.paths.clone();
@@ -29,7 +29,7 @@ pub fn wanted(common: &Common) -> Result<Walk, String> {
             );
             walk(&paths, common.files)
         }
-        None if common.paths.is_empty() => walk(&[PathBuf::from(".")], common.files),
+        None if common.paths.is_empty() => walk(&usual(configs), common.files),
         None => walk(&common.paths, common.files),
     };
     if let Some(reference) = &common.changed_since {
@@ -37,6 +37,16 @@ pub fn wanted(common: &Common) -> Result<Walk, String> {
         found.inputs.retain(|input| is_one_of(input, &changed));
     }
     Ok(found)
+}
+
+/// What a run without paths looks at: the content that the configuration names, else the current
+/// folder.
+pub fn usual(configs: &mut Configs) -> Vec<PathBuf> {
+    let content = configs.content();
+    match content.is_empty() {
+        true => vec![PathBuf::from(".")],
+        false => content,
+    }
 }
 
 fn is_one_of(input: &Input, changed: &BTreeSet<PathBuf>) -> bool {

@@ -192,6 +192,7 @@ fn first_check(folder: &Path, look: Look) -> io::Result<()> {
         jobs: std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
         baseline: None,
         stop: None,
+        with_fixes: false,
         reason: "",
     };
     let totals = run.run(&tasks, &mut Silent)?;

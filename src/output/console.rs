@@ -142,10 +142,16 @@ impl<W: Write> Console<W> {
             self.say(&format!("{known} in the baseline and not shown."))?;
         }
         if totals.stale > 0 && self.mode == Mode::Check {
-            let stale = count(totals.stale, "entry", "entries");
+            let stale = match totals.stale {
+                1 => "1 entry of the baseline no longer occurs: take it out".to_owned(),
+                number => {
+                    let entries = count(number, "entries", "entries");
+                    format!("{entries} of the baseline no longer occur: take them out")
+                }
+            };
             let command = self.look.paint(Paint::Strong, "copydesk baseline --prune");
             self.say(&format!(
-                "{stale} of the baseline no longer occur: take them out with {command}."
+                "{stale} with {command}."
             ))?;
         }
         if totals.errors > 0 {

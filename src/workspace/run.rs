@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use super::baseline::Baseline;
+use super::baseline::{Baseline, Orphans};
 use super::sink::{FileReport, Sink, Totals};
 use super::walk::Input;
 use super::write::{Change, write};
 use crate::config::io_in_words;
 use crate::document::Document;
 use crate::engine::{self, Settings};
-use crate::finding::Safety;
+use crate::finding::{Finding, Safety};
 
 /// What to do with each file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub struct Run<'a> {
     pub baseline: Option<&'a Baseline>,
     /// Set when the user wants the run to end after the files at hand.
     pub stop: Option<&'a AtomicBool>,
+    /// Whether [`Mode::Check`] gives the content after the safe fixes too.
+    pub with_fixes: bool,
     /// What the directives of [`Mode::Suppress`] give as their reason; may be empty.
     pub reason: &'a str,
 }
@@ -64,10 +66,18 @@ impl Run<'_> {
     /// The sink cannot write. Files that were written by then stay written.
     pub fn run(&self, tasks: &[Task], sink: &mut dyn Sink) -> io::Result<Totals> {
         let mut totals = Totals::default();
+        let orphans = self.baseline.map(Baseline::orphans);
+        // Whether files are gone is asked where folders are looked at, not for a file or two.
+        let whole = tasks.iter().any(|task| !task.input.explicit);
+        let gone = |orphans: &Option<Orphans<'_>>| match orphans {
+            Some(orphans) if whole => orphans.left(),
+            _ => 0,
+        };
         if let [task] = tasks {
             // A hook runs the tool on single files again and again: no threads for that.
-            let report = self.file(task);
+            let report = self.file(task, orphans.as_ref());
             totals.add(&report);
+            totals.stale += gone(&orphans);
             sink.file(&report)?;
             sink.finish(&totals)?;
             return Ok(totals);
@@ -78,12 +88,12 @@ impl Run<'_> {
         let result = std::thread::scope(|scope| {
             for _ in 0..self.jobs.clamp(1, tasks.len().max(1)) {
                 let send = send.clone();
-                let (next, stop) = (&next, &stop);
+                let (next, stop, orphans) = (&next, &stop, orphans.as_ref());
                 scope.spawn(move || {
                     while !stop.load(Ordering::Relaxed) && !self.is_stopped() {
                         let number = next.fetch_add(1, Ordering::Relaxed);
                         let Some(task) = tasks.get(number) else { break };
-                        if send.send((number, self.file(task))).is_err() {
+                        if send.send((number, self.file(task, orphans))).is_err() {
                             break;
                         }
                     }
@@ -98,6 +108,7 @@ impl Run<'_> {
             result
         });
         result?;
+        totals.stale += gone(&orphans);
         totals.left = tasks.len() - totals.files.min(tasks.len());
         sink.finish(&totals)?;
         Ok(totals)
@@ -108,10 +119,10 @@ impl Run<'_> {
     }
 
     /// Does the work on one file of the disk.
-    pub fn file(&self, task: &Task) -> FileReport {
+    fn file(&self, task: &Task, orphans: Option<&Orphans<'_>>) -> FileReport {
         let mut report = self.whole_file(task);
-        if let Some(baseline) = self.baseline {
-            baseline.filter(&mut report, &task.input.path, &task.settings);
+        if let Some((baseline, orphans)) = self.baseline.zip(orphans) {
+            baseline.filter(&mut report, &task.input.path, &task.settings, orphans);
         }
         report
     }
@@ -189,7 +200,15 @@ impl Run<'_> {
             ..FileReport::default()
         };
         let (allowed, write) = match self.mode {
-            Mode::Check => return report,
+            Mode::Check => {
+                let fixable = |finding: &Finding| finding.is_fixable(false);
+                if self.with_fixes && report.findings.iter().any(fixable) {
+                    let fixed = engine::fix(document, settings, Safety::Safe);
+                    report.stopped = fixed.stopped;
+                    report.fixed = (fixed.bytes != document.bytes()).then_some(fixed.bytes);
+                }
+                return report;
+            }
             Mode::Preview(allowed) => (allowed, false),
             Mode::Write { allowed, .. } => (allowed, true),
             Mode::Suppress if report.findings.is_empty() => return report,
