@@ -33,7 +33,10 @@ pub fn baseline(args: &BaselineArgs, color: ColorChoice) -> io::Result<Exit> {
             Err(problem) => problems.push(problem),
         }
     } else if args.prune {
-        errors.push(format!("there is no baseline at `{}` to prune", from_here(&path)?));
+        errors.push(format!(
+            "there is no baseline at `{}` to prune",
+            from_here(&path)?
+        ));
     }
     if !errors.is_empty() || !problems.is_empty() {
         report_problems(problems, &mut Full::new(stdout(), look_out(color), true))?;
@@ -51,7 +54,15 @@ pub fn baseline(args: &BaselineArgs, color: ColorChoice) -> io::Result<Exit> {
     };
     if let Some(reason) = &args.add_ignore {
         let mode = Mode::Suppress;
-        return add_ignore(Run { mode, reason, ..run }, &tasks, color);
+        return add_ignore(
+            Run {
+                mode,
+                reason,
+                ..run
+            },
+            &tasks,
+            color,
+        );
     }
     let before = baseline.len();
     let mut recorder = Recorder {

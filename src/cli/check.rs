@@ -433,8 +433,13 @@ fn way_back(path: &Path) -> Result<File, String> {
             shown(path)
         ));
     }
-    File::create(path)
-        .map_err(|error| format!("`{}` cannot be written: {}", shown(path), io_in_words(&error)))
+    File::create(path).map_err(|error| {
+        format!(
+            "`{}` cannot be written: {}",
+            shown(path),
+            io_in_words(&error)
+        )
+    })
 }
 
 /// The path from the top of the checkout of a GitHub runner to the current folder; empty where there

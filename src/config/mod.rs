@@ -12,7 +12,7 @@ mod resolve;
 mod show;
 mod size;
 
-pub use detect::detect_preset;
+pub use detect::{Generator, Thorough, detect_generator};
 pub use file::{File, Limits, Override};
 pub use paths::normal;
 pub use problem::{Kind as ProblemKind, Problems, finding as problem, io_in_words};

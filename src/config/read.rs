@@ -41,7 +41,10 @@ const NOT_HERE: &[(&str, &str)] = &[
         "baseline",
         "It is found by its name, `copydesk-baseline.json`; another one is given by `--baseline`.",
     ),
-    ("rules", "Write `select`, `ignore`, `severity` or `options`."),
+    (
+        "rules",
+        "Write `select`, `ignore`, `severity` or `options`.",
+    ),
 ];
 
 /// The keys of `limits`.

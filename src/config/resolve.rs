@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use serde::Deserialize;
 
 use super::FILE_NAME;
-use super::detect::detect_preset;
+use super::detect::{Thorough, detect_generator};
 use super::load::{Loaded, add_pack, pack_files};
 use super::paths::normal;
 use super::problem::Problems;
@@ -175,7 +175,9 @@ impl Configs {
         let set = self.for_folder(&folder).file.limits.unwrap_or_default();
         let default = Limits::default();
         let look_back = set.look_back.map_or(default.look_back, |size| size.0);
-        let longest = set.longest_token.map_or(default.longest_token, |size| size.0);
+        let longest = set
+            .longest_token
+            .map_or(default.longest_token, |size| size.0);
         Limits {
             window: default.window.min(look_back),
             look_back,
@@ -330,12 +332,20 @@ impl Configs {
         if let Some(preset) = self.presets.get(&key) {
             return preset.clone();
         }
-        let preset = detect_preset(&loaded.registry, folder).or_else(|| {
-            if folder.join(".git").exists() {
-                return None;
-            }
-            self.detected(loaded, folder.parent()?)
+        let registry = &loaded.registry;
+        let here = detect_generator(registry, folder, Thorough::IfLikely);
+        // `_posts` may lie in a folder of another generator's site.
+        let above = here.as_ref().and_then(|here| {
+            let above = detect_generator(registry, folder.parent()?, Thorough::Always)?;
+            (above.markers.len() > here.markers.len()).then_some(above)
         });
+        let preset = match above.or(here) {
+            Some(generator) => generator.preset,
+            None if folder.join(".git").exists() => None,
+            None => folder
+                .parent()
+                .and_then(|parent| self.detected(loaded, parent)),
+        };
         self.presets.insert(key, preset.clone());
         preset
     }

@@ -112,7 +112,12 @@ impl Configs {
         add("options", to_value(&selection.options), false, "default");
         add("source-keys", texts(&source_keys), false, "default");
         let content = loaded.file.content.clone().unwrap_or_default();
-        add("content", texts(&content), false, "default: where the run is");
+        add(
+            "content",
+            texts(&content),
+            false,
+            "default: where the run is",
+        );
         let exclude = loaded.file.exclude.clone().unwrap_or_default();
         add("exclude", texts(&exclude), false, "default");
         let limits = loaded.file.limits.unwrap_or_default();

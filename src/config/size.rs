@@ -93,7 +93,16 @@ mod tests {
         ] {
             assert_eq!(text.parse(), Ok(Size(bytes)), "{text}");
         }
-        for text in ["", "0", "-1", "1 MB", "1.5 MiB", "KiB", "99999999999 GiB", "很大"] {
+        for text in [
+            "",
+            "0",
+            "-1",
+            "1 MB",
+            "1.5 MiB",
+            "KiB",
+            "99999999999 GiB",
+            "很大",
+        ] {
             assert_eq!(text.parse::<Size>(), Err(()), "{text}");
         }
         assert_eq!(Size(1 << 20).to_string(), "1 MiB");

@@ -150,9 +150,7 @@ impl<W: Write> Console<W> {
                 }
             };
             let command = self.look.paint(Paint::Strong, "copydesk baseline --prune");
-            self.say(&format!(
-                "{stale} with {command}."
-            ))?;
+            self.say(&format!("{stale} with {command}."))?;
         }
         if totals.errors > 0 {
             let text = format!("{} failed.", count(totals.errors, "file", "files"));

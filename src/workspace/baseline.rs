@@ -333,7 +333,12 @@ mod tests {
             "new\n\n<ad>\n<ad>\n<ad>\n<ad id=2>",
             &["<ad>", "<ad>", "<ad>", "<ad id=2>"],
         );
-        baseline.filter(&mut moved, Path::new("./a.md"), &settings, &baseline.orphans());
+        baseline.filter(
+            &mut moved,
+            Path::new("./a.md"),
+            &settings,
+            &baseline.orphans(),
+        );
         assert_eq!(moved.known, 2);
         assert_eq!(moved.findings.len(), 2, "the third of its like is new");
     }

@@ -11,8 +11,8 @@ mod proof;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::suppress::Directives;
 use super::lint::heard;
+use super::suppress::Directives;
 use super::{Settings, lint};
 use crate::document::Document;
 use crate::finding::Finding;
@@ -142,7 +142,11 @@ impl Round<'_> {
             })
             .collect();
         let mut by_rule: BTreeMap<Arc<str>, Vec<(Arc<str>, usize)>> = BTreeMap::new();
-        for found in self.settle(groups).into_iter().flat_map(|group| group.found) {
+        for found in self
+            .settle(groups)
+            .into_iter()
+            .flat_map(|group| group.found)
+        {
             by_rule.entry(found.0.clone()).or_default().push(found);
         }
         let places = places_for_file(&self.old, &directives);
@@ -205,8 +209,7 @@ impl Round<'_> {
                 old_at: place.at,
                 own_line: place.form == Form::Line,
                 span: Span::new(start, start + text.len()),
-                comment: comment
-                    .map(|range| Span::new(start + range.start, start + range.end)),
+                comment: comment.map(|range| Span::new(start + range.start, start + range.end)),
             });
             longer += text.len();
             edits.push(Edit::insert(place.at, text));

@@ -181,8 +181,7 @@ fn style_of_body(document: &Document) -> Style {
 
 /// JSON has no comments, and what is not read may be anything.
 fn takes_comments(document: &Document, block: &Block) -> bool {
-    block.syntax != Syntax::Json
-        && !matches!(document.front_matter(), FrontMatter::Opaque { .. })
+    block.syntax != Syntax::Json && !matches!(document.front_matter(), FrontMatter::Opaque { .. })
 }
 
 /// Before the line, before the keys it belongs to, beside it.
@@ -236,7 +235,10 @@ fn in_body(document: &Document, line: usize, places: &mut Vec<Place>) {
         places.push(before.clone());
     }
     if let Some(row) = trimmed.strip_suffix(b"|").filter(|row| !row.is_empty()) {
-        places.push(Place::beside(span.start + row.trim_ascii_end().len(), style));
+        places.push(Place::beside(
+            span.start + row.trim_ascii_end().len(),
+            style,
+        ));
     }
     // A backslash there is a line break.
     let words = trimmed.strip_suffix(b"\\").unwrap_or(trimmed);

@@ -56,7 +56,10 @@ fn a_block_has_its_directive_on_the_line_before() {
 fn paragraphs_lists_and_tables_stay_whole() {
     let comment = "<!-- copydesk-ignore: ad-slot-dfp -->";
     let paragraph = format!("one\ntwo {AD} three\nfour\n");
-    assert_eq!(added("a.md", &paragraph), format!("two {AD} three {comment}"));
+    assert_eq!(
+        added("a.md", &paragraph),
+        format!("two {AD} three {comment}")
+    );
     let list = format!("- one\n- two {AD}\n- three\n");
     assert_eq!(added("a.md", &list), format!("- two {AD} {comment}"));
     let table = format!("| a | b |\n|---|---|\n| 1 | {AD} |\n| 3 | 4 |\n");
