@@ -111,14 +111,14 @@ fn elements(text: &str) -> Vec<(String, Vec<(String, String)>)> {
             quick_xml::events::Event::Start(tag) | quick_xml::events::Event::Empty(tag) => {
                 let attributes = tag.attributes().map(|attribute| {
                     let attribute = attribute.unwrap();
-                    let key = String::from_utf8(attribute.key.as_ref().to_vec()).unwrap();
-                    let value = String::from_utf8(attribute.value.into_owned()).unwrap();
+                    let key = attribute.key.as_ref().to_owned();
+                    let value = attribute.value.into_owned();
                     (
                         key,
                         quick_xml::escape::unescape(&value).unwrap().into_owned(),
                     )
                 });
-                let name = String::from_utf8(tag.name().as_ref().to_vec()).unwrap();
+                let name = tag.name().as_ref().to_owned();
                 found.push((name, attributes.collect()));
             }
             quick_xml::events::Event::Eof => return found,

@@ -198,8 +198,7 @@ pub fn read(path: &Path) -> io::Result<Result<Baseline, Problems>> {
     };
     let text = String::from_utf8_lossy(&bytes).into_owned();
     Ok(Baseline::parse(folder(path)?, &text).map_err(|error| {
-        let help = "Delete the file and take a new one with `copydesk baseline`.";
         let end = (error.at + 1).min(bytes.len());
-        wrong(bytes, Span::new(error.at, end), error.message, help)
+        wrong(bytes, Span::new(error.at, end), error.message, &error.help)
     }))
 }

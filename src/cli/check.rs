@@ -120,7 +120,10 @@ impl Job<'_> {
                 let errors: Vec<String> = problems
                     .findings
                     .iter()
-                    .map(|finding| format!("{}: {}", problems.path, finding.message))
+                    .map(|finding| {
+                        let (path, what) = (&problems.path, &finding.message);
+                        format!("{path}: {what}. {}", finding.help)
+                    })
                     .collect();
                 usage_errors(&errors, self.color)?;
                 return Ok(Exit::Failed);

@@ -330,6 +330,11 @@ fn invalid_suppressions(run: &Run<'_>, reports: &mut Vec<Report>) {
                 );
                 continue;
             }
+            _ if directive.no_colon => reports.push(
+                Report::at(directive.span)
+                    .message("This directive has no colon before its names")
+                    .help("Write `copydesk-ignore: rule-id`."),
+            ),
             _ if directive.names.is_empty() => reports.push(Report::at(directive.span)),
             _ => {}
         }
@@ -339,12 +344,30 @@ fn invalid_suppressions(run: &Run<'_>, reports: &mut Vec<Report>) {
             }
             let report = Report::at(name.span)
                 .message(format!("No rule or group is called `{}`", name.text));
-            reports.push(match run.rules.suggest(&name.text) {
-                Some(near) => report.help(format!("Did you mean `{near}`?")),
+            reports.push(match help_with_name(run.rules, &name.text) {
+                Some(help) => report.help(help),
                 None => report,
             });
         }
     }
+}
+
+/// What somebody meant who wrote `name` where no rule or group is called so.
+fn help_with_name(rules: &Ruleset, name: &str) -> Option<String> {
+    if let Some(near) = rules.suggest(name) {
+        return Some(format!("Did you mean `{near}`?"));
+    }
+    let (first, rest) = name.split_once(|c: char| c.is_whitespace() || c == ';')?;
+    if !rules.knows(first) {
+        return None;
+    }
+    let next = rest.split(|c: char| c.is_whitespace() || c == ';');
+    Some(match next.into_iter().find(|word| !word.is_empty()) {
+        Some(word) if rules.knows(word) => {
+            format!("Put a comma between names, as in `copydesk-ignore: {first}, {word}`.")
+        }
+        _ => format!("Put ` -- ` before the reason, as in `copydesk-ignore: {first} -- reason`."),
+    })
 }
 
 fn unused_suppressions(run: &Run<'_>, reports: &mut Vec<Report>) {

@@ -43,6 +43,8 @@ pub(super) struct Directive {
     pub(super) paired: bool,
     /// `copydesk-ignore-end`, or a word after the mark that means nothing.
     pub(super) role: Role,
+    /// Whether something follows the mark without a colon between.
+    pub(super) no_colon: bool,
 }
 
 /// What kind of directive it is.
@@ -226,10 +228,9 @@ fn directive(document: &Document, at: usize) -> Option<Directive> {
         "-end" => Role::End,
         _ => Role::Unknown,
     };
-    let list = rest[word_end..]
-        .trim_start()
-        .strip_prefix(':')
-        .unwrap_or("");
+    let rest = rest[word_end..].trim_start();
+    let no_colon = !rest.is_empty() && !rest.starts_with([':', '-']);
+    let list = rest.strip_prefix(':').unwrap_or("");
     let list = list.split_once(" -- ").map_or(list, |(names, _)| names);
     let list_start = inner.start + (list.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
     let names = if list.is_empty() {
@@ -259,6 +260,7 @@ fn directive(document: &Document, at: usize) -> Option<Directive> {
         own_line,
         paired: false,
         role,
+        no_colon,
     })
 }
 

@@ -111,6 +111,51 @@ pub struct BaselineError {
     pub at: usize,
     /// What is wrong.
     pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+const TAKE_ANEW: &str = "Delete the file and take a new one with `copydesk baseline`.";
+
+impl BaselineError {
+    fn at(at: usize, message: impl Into<String>, help: &str) -> Self {
+        Self {
+            at,
+            message: message.into(),
+            help: help.to_owned(),
+        }
+    }
+
+    fn of(text: &str, error: &serde_json::Error) -> Self {
+        let at = offset(text, error.line(), error.column());
+        if text.trim().is_empty() {
+            return Self::at(0, "the file is empty", TAKE_ANEW);
+        }
+        if let Some(conflict) = text.find("<<<<<<<") {
+            let help = "Take either side, then run `copydesk baseline` again.";
+            return Self::at(conflict, "a merge was not finished", help);
+        }
+        let words = error.to_string();
+        let name = words.split('`').nth(1).unwrap_or_default();
+        let message = if !error.is_data() {
+            "the file is not valid JSON here".to_owned()
+        } else if words.starts_with("missing field") {
+            format!("`{name}` is missing")
+        } else if words.starts_with("unknown field") {
+            format!("a baseline has no `{name}`, only `version` and `files`")
+        } else if words.starts_with("duplicate field") {
+            format!("`{name}` stands here twice")
+        } else {
+            match words.split_once("expected ") {
+                Some((_, wanted)) if wanted.starts_with("a map") => {
+                    "a mapping belongs here: from files to rules to contents to numbers".to_owned()
+                }
+                Some((_, wanted)) if wanted.starts_with('u') => "a number belongs here".to_owned(),
+                _ => "this is not what a baseline holds".to_owned(),
+            }
+        };
+        Self::at(at, message, TAKE_ANEW)
+    }
 }
 
 impl Baseline {
@@ -127,24 +172,16 @@ impl Baseline {
     /// # Errors
     /// What is wrong, and where.
     pub fn parse(root: PathBuf, text: &str) -> Result<Self, BaselineError> {
-        let data: Data = serde_json::from_str(text).map_err(|error| BaselineError {
-            at: offset(text, error.line(), error.column()),
-            message: if text.contains("<<<<<<<") {
-                "a merge was not finished".to_owned()
-            } else if error.is_data() {
-                "this is not what a baseline holds".to_owned()
-            } else {
-                "the file is not valid JSON here".to_owned()
-            },
-        })?;
+        let data: Data =
+            serde_json::from_str(text).map_err(|error| BaselineError::of(text, &error))?;
         if data.version != VERSION {
-            return Err(BaselineError {
-                at: text.find("\"version\"").unwrap_or(0),
-                message: format!(
-                    "the baseline has version {}, and this Copydesk knows version {VERSION}",
-                    data.version
-                ),
-            });
+            let message = format!(
+                "the baseline has version {}, and this Copydesk knows version {VERSION}",
+                data.version
+            );
+            let help = "Use the Copydesk that wrote it, or delete the file and take a new one with `copydesk baseline`.";
+            let at = text.find("\"version\"").unwrap_or(0);
+            return Err(BaselineError::at(at, message, help));
         }
         Ok(Self {
             root,
@@ -401,34 +438,37 @@ mod tests {
     #[test]
     fn a_file_that_is_no_baseline_is_refused_at_its_place() {
         let parse = |text: &str| Baseline::parse(PathBuf::new(), text).unwrap_err();
-        assert!(parse("").message.contains("JSON"));
-        assert!(
-            parse("{\"version\": 1, \"files\": {")
-                .message
-                .contains("JSON")
-        );
-        assert!(
-            parse("{\"version\": 2, \"files\": {}}")
-                .message
-                .contains("version 2")
-        );
-        assert!(
-            parse("{\"version\": 1, \"files\": []}")
-                .message
-                .contains("not what a baseline")
-        );
-        assert!(
-            parse("{\"version\": 1, \"file\": {}}")
-                .message
-                .contains("not what a baseline")
-        );
-        let merge = "{\"version\": 1,\n<<<<<<< ours\n\"files\": {}}";
-        assert_eq!(
-            parse(merge),
-            BaselineError {
-                at: 15,
-                message: "a merge was not finished".to_owned()
-            }
-        );
+        for (text, at, message) in [
+            ("", 0, "the file is empty"),
+            ("{\"version\": 1, \"files\": {", 25, "not valid JSON"),
+            ("{\"version\": 2, \"files\": {}}", 1, "version 2"),
+            (
+                "{\"version\": 1, \"files\": []}",
+                23,
+                "a mapping belongs here",
+            ),
+            (
+                "{\"version\": \"1\", \"files\": {}}",
+                14,
+                "a number belongs here",
+            ),
+            ("{\"version\": 1, \"file\": {}}", 20, "no `file`"),
+            ("{\"version\": 1}", 13, "`files` is missing"),
+            (
+                "{\"version\": 1,\n<<<<<<< 我们\n\"files\": {}}",
+                15,
+                "a merge",
+            ),
+            (
+                "{\"version\": 1, \"files\": {\"文.md\": {\"x\": {\"0\": -1}}}}",
+                51,
+                "a number",
+            ),
+        ] {
+            let error = parse(text);
+            assert_eq!(error.at, at, "{text}: {error:?}");
+            assert!(error.message.contains(message), "{text}: {error:?}");
+            assert!(error.help.contains("copydesk baseline"), "{error:?}");
+        }
     }
 }
