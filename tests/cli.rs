@@ -422,6 +422,7 @@ fn one_thread_and_many_say_the_same() {
         "junit",
         "checkstyle",
         "rdjson",
+        "diff",
     ] {
         for command in ["check", "fix"] {
             let one = run(root.path(), &[command, "--jobs", "1", "--format", format]);

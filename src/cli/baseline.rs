@@ -183,8 +183,9 @@ fn folder(path: &Path) -> io::Result<PathBuf> {
 
 /// Reads the baseline at `path`, or says what is wrong with it.
 pub fn read(path: &Path) -> io::Result<Result<Baseline, Problems>> {
+    let name = from_here(path)?;
     let wrong = |bytes: Vec<u8>, span, message: String, help: &str| Problems {
-        path: shown(path),
+        path: name.clone(),
         bytes,
         findings: vec![problem(ProblemKind::InvalidBaseline, span, message, help)],
     };

@@ -440,7 +440,7 @@ mod tests {
         let parse = |text: &str| Baseline::parse(PathBuf::new(), text).unwrap_err();
         for (text, at, message) in [
             ("", 0, "the file is empty"),
-            ("{\"version\": 1, \"files\": {", 25, "not valid JSON"),
+            ("{\"version\": 1, \"files\": {", 24, "not valid JSON"),
             ("{\"version\": 2, \"files\": {}}", 1, "version 2"),
             (
                 "{\"version\": 1, \"files\": []}",
@@ -461,7 +461,7 @@ mod tests {
             ),
             (
                 "{\"version\": 1, \"files\": {\"文.md\": {\"x\": {\"0\": -1}}}}",
-                51,
+                48,
                 "a number",
             ),
         ] {
