@@ -422,6 +422,7 @@ fn one_thread_and_many_say_the_same() {
         "junit",
         "checkstyle",
         "rdjson",
+        "diff",
     ] {
         for command in ["check", "fix"] {
             let one = run(root.path(), &[command, "--jobs", "1", "--format", format]);
@@ -601,7 +602,7 @@ fn a_baseline_hides_what_was_there_and_nothing_else() {
     let (_, err, code) = concise(&["check"]);
     assert_eq!(code, 0);
     assert!(
-        err.contains("1 entry of the baseline no longer occur"),
+        err.contains("1 entry of the baseline no longer occurs"),
         "{err}"
     );
     let (_, err, _) = concise(&["check", "--select", "ads"]);

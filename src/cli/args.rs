@@ -5,6 +5,7 @@ use clap::builder::Styles;
 use clap::builder::styling::{AnsiColor, Effects};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::engine::reason_problem;
 use crate::finding::Severity;
 use crate::rule::Profile;
 
@@ -108,7 +109,8 @@ pub struct FixArgs {
 /// What `check` and `fix` have in common.
 #[derive(Debug, Args)]
 pub struct Common {
-    /// Files, folders or patterns [default: the current folder]; `-` reads the standard input
+    /// Files, folders or patterns; `-` reads the standard input [default: `content` of the configuration,
+    /// else this folder]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
@@ -225,8 +227,8 @@ pub struct InitArgs {
 
 #[derive(Debug, Args)]
 pub struct BaselineArgs {
-    /// Files, folders or patterns
-    #[arg(value_name = "PATH", default_value = ".")]
+    /// Files, folders or patterns [default: `content` of the configuration, else this folder]
+    #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
     #[command(flatten)]
@@ -236,6 +238,18 @@ pub struct BaselineArgs {
     #[arg(long)]
     pub prune: bool,
 
+    /// Write `copydesk-ignore` directives into the files instead, with this reason if one is given
+    #[arg(
+        long,
+        value_name = "REASON",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        value_parser = reason,
+        conflicts_with_all = ["prune", "baseline"]
+    )]
+    pub add_ignore: Option<String>,
+
     /// Write to this file, in place of the `copydesk-baseline.json` beside the configuration
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -244,6 +258,13 @@ pub struct BaselineArgs {
 fn jobs(text: &str) -> Result<NonZeroUsize, String> {
     text.parse()
         .map_err(|_| "give the number of threads, 1 or more".to_owned())
+}
+
+fn reason(text: &str) -> Result<String, String> {
+    match reason_problem(text) {
+        Some(problem) => Err(problem.to_owned()),
+        None => Ok(text.trim().to_owned()),
+    }
 }
 
 /// The name of a rule or group, which is not empty.
@@ -321,6 +342,8 @@ pub enum Format {
     Checkstyle,
     /// Reviewdog Diagnostic Format
     Rdjson,
+    /// What the safe fixes change, as a unified diff
+    Diff,
 }
 
 /// A report that goes to a file.

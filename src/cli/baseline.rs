@@ -8,9 +8,10 @@ use anstream::ColorChoice;
 use super::Exit;
 use super::args::BaselineArgs;
 use super::check::{configs, report_problems};
-use super::screen::{look_out, stdout, usage_errors};
-use crate::config::{ProblemKind, Problems, Resolved, io_in_words, normal, problem};
-use crate::output::{Full, count};
+use super::files::usual;
+use super::screen::{look_err, look_out, stderr, stdout, usage_errors};
+use crate::config::{Configs, ProblemKind, Problems, Resolved, io_in_words, normal, problem};
+use crate::output::{Concise, Console, Full, Many, count};
 use crate::source::Span;
 use crate::workspace::{
     BASELINE_NAME, Baseline, FileReport, Mode, Run, Sink, Task, Totals, shown, walk,
@@ -19,44 +20,51 @@ use crate::workspace::{
 /// `copydesk baseline`
 pub fn baseline(args: &BaselineArgs, color: ColorChoice) -> io::Result<Exit> {
     let mut configs = configs(&args.selection)?;
-    let found = walk(&args.paths, false);
-    let mut errors: Vec<String> = found
-        .failures
-        .iter()
-        .map(|(path, message)| format!("{path}: {message}"))
-        .collect();
-    let mut tasks = Vec::new();
-    for input in found.inputs {
-        if let Resolved::Settings(settings) = configs.resolve(&input.path) {
-            tasks.push(Task { input, settings });
-        }
-    }
-    errors.extend(configs.usage_errors().iter().cloned());
+    let (tasks, mut errors) = tasks(args, &mut configs);
     let mut problems = configs.problems();
     let path = match &args.baseline {
         Some(path) => path.clone(),
         None => configs.root(Path::new(".")).join(BASELINE_NAME),
     };
     let mut baseline = Baseline::new(folder(&path)?);
-    if path.is_file() {
+    if args.add_ignore.is_none() && path.is_file() {
         match read(&path)? {
             Ok(old) => baseline = old,
             Err(problem) => problems.push(problem),
         }
+    } else if args.prune {
+        errors.push(format!(
+            "there is no baseline at `{}` to prune",
+            from_here(&path)?
+        ));
     }
     if !errors.is_empty() || !problems.is_empty() {
         report_problems(problems, &mut Full::new(stdout(), look_out(color), true))?;
         usage_errors(&errors, color)?;
         return Ok(Exit::Failed);
     }
-    let before = baseline.len();
     let jobs = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
     let run = Run {
         mode: Mode::Check,
         jobs,
         baseline: None,
         stop: None,
+        with_fixes: false,
+        reason: "",
     };
+    if let Some(reason) = &args.add_ignore {
+        let mode = Mode::Suppress;
+        return add_ignore(
+            Run {
+                mode,
+                reason,
+                ..run
+            },
+            &tasks,
+            color,
+        );
+    }
+    let before = baseline.len();
     let mut recorder = Recorder {
         baseline,
         tasks: tasks.iter(),
@@ -70,9 +78,14 @@ pub fn baseline(args: &BaselineArgs, color: ColorChoice) -> io::Result<Exit> {
         ..
     } = recorder;
     baseline.drop_missing();
-    fs::write(&path, baseline.to_text())?;
+    if let Err(error) = fs::write(&path, baseline.to_text()) {
+        let words = io_in_words(&error);
+        let error = format!("`{}` cannot be written: {words}", from_here(&path)?);
+        usage_errors(&[error], color)?;
+        return Ok(Exit::Failed);
+    }
     let mut out = stdout();
-    let shown = shown(path.strip_prefix(std::env::current_dir()?).unwrap_or(&path));
+    let shown = from_here(&path)?;
     let findings = count(baseline.len(), "finding", "findings");
     if args.prune {
         let gone = count(before.saturating_sub(baseline.len()), "entry", "entries");
@@ -90,6 +103,46 @@ pub fn baseline(args: &BaselineArgs, color: ColorChoice) -> io::Result<Exit> {
     } else {
         Exit::Failed
     })
+}
+
+/// The files of the arguments with their settings, and what is wrong with the arguments.
+fn tasks(args: &BaselineArgs, configs: &mut Configs) -> (Vec<Task>, Vec<String>) {
+    let found = match args.paths.as_slice() {
+        [] => walk(&usual(configs), false),
+        paths => walk(paths, false),
+    };
+    let mut errors: Vec<String> = found
+        .failures
+        .iter()
+        .map(|(path, message)| format!("{path}: {message}"))
+        .collect();
+    let mut tasks = Vec::new();
+    for input in found.inputs {
+        if let Resolved::Settings(settings) = configs.resolve(&input.path) {
+            tasks.push(Task { input, settings });
+        }
+    }
+    errors.extend(configs.usage_errors().iter().cloned());
+    (tasks, errors)
+}
+
+/// `--add-ignore`: writes directives, and lists what they could not hide.
+fn add_ignore(run: Run<'_>, tasks: &[Task], color: ColorChoice) -> io::Result<Exit> {
+    let mut out = Many::default();
+    out.add(Concise::new(stdout(), look_out(color)));
+    out.add(Console::new(stderr(), look_err(color), run.mode, false));
+    let totals = run.run(tasks, &mut out)?;
+    Ok(match (totals.errors, totals.findings()) {
+        (0, 0) => Exit::Clean,
+        (0, _) => Exit::Findings,
+        _ => Exit::Failed,
+    })
+}
+
+/// The path as it is printed, from the current folder where it is below it.
+fn from_here(path: &Path) -> io::Result<std::sync::Arc<str>> {
+    let here = std::env::current_dir()?;
+    Ok(shown(path.strip_prefix(here).unwrap_or(path)))
 }
 
 /// Takes what a run finds into a baseline.
@@ -130,8 +183,9 @@ fn folder(path: &Path) -> io::Result<PathBuf> {
 
 /// Reads the baseline at `path`, or says what is wrong with it.
 pub fn read(path: &Path) -> io::Result<Result<Baseline, Problems>> {
+    let name = from_here(path)?;
     let wrong = |bytes: Vec<u8>, span, message: String, help: &str| Problems {
-        path: shown(path),
+        path: name.clone(),
         bytes,
         findings: vec![problem(ProblemKind::InvalidBaseline, span, message, help)],
     };
@@ -145,8 +199,7 @@ pub fn read(path: &Path) -> io::Result<Result<Baseline, Problems>> {
     };
     let text = String::from_utf8_lossy(&bytes).into_owned();
     Ok(Baseline::parse(folder(path)?, &text).map_err(|error| {
-        let help = "Delete the file and take a new one with `copydesk baseline`.";
         let end = (error.at + 1).min(bytes.len());
-        wrong(bytes, Span::new(error.at, end), error.message, help)
+        wrong(bytes, Span::new(error.at, end), error.message, &error.help)
     }))
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anstream::ColorChoice;
 
 use super::Exit;
-use super::args::{CheckArgs, Common, FixArgs, SelectionArgs};
+use super::args::{CheckArgs, Common, FixArgs, Format, SelectionArgs};
 use super::files;
 use super::screen::{look_err, look_out, sink, stderr, stdout, usage_errors};
 use super::stream;
@@ -16,7 +16,7 @@ use crate::config::{Configs, Flags, Origin, Problems, Resolved, io_in_words};
 use crate::document::Document;
 use crate::engine::Settings;
 use crate::finding::{Safety, Severity};
-use crate::markdown::Format;
+use crate::markdown;
 use crate::output::{Console, Diff, Github, Look, Many, Progress, Statistics};
 use crate::registry::Registry;
 use crate::workspace::{BASELINE_NAME, Baseline, FileReport, Mode, Run, Sink, Task, Totals, shown};
@@ -89,7 +89,7 @@ impl Job<'_> {
         if self.common.paths.iter().any(|path| path == Path::new("-")) {
             return self.standard_input(&mut configs);
         }
-        let found = match files::wanted(self.common) {
+        let found = match files::wanted(self.common, &mut configs) {
             Ok(found) => found,
             Err(error) => {
                 usage_errors(&[error], self.color)?;
@@ -121,7 +121,10 @@ impl Job<'_> {
                 let errors: Vec<String> = problems
                     .findings
                     .iter()
-                    .map(|finding| format!("{}: {}", problems.path, finding.message))
+                    .map(|finding| {
+                        let (path, what) = (&problems.path, &finding.message);
+                        format!("{path}: {what}. {}", finding.help)
+                    })
                     .collect();
                 usage_errors(&errors, self.color)?;
                 return Ok(Exit::Failed);
@@ -148,6 +151,8 @@ impl Job<'_> {
             jobs: jobs.map_or(1, NonZeroUsize::get),
             baseline: baseline.as_ref(),
             stop: self.stop_flag(),
+            with_fixes: self.shows_fixes(),
+            reason: "",
         };
         let totals = run.run(&tasks, &mut out)?;
         let failed = Exit::Failed;
@@ -156,6 +161,12 @@ impl Job<'_> {
         } else {
             failed
         })
+    }
+
+    fn shows_fixes(&self) -> bool {
+        let reports = self.common.output.iter().map(|report| report.format);
+        let formats = self.common.format.into_iter().chain(reports);
+        formats.into_iter().any(|format| format == Format::Diff)
     }
 
     fn asked_for(&self) -> String {
@@ -190,10 +201,12 @@ impl Job<'_> {
             Resolved::Settings(settings),
         ) = (self.mode, &resolved)
         {
-            let html = Document::format_of(&shown(&path)) == Format::Html;
-            if html && stream::read_head(&mut input, &mut bytes)? {
+            let html = Document::format_of(&shown(&path)) == markdown::Format::Html;
+            let limits = configs.limits(&path);
+            if html && stream::read_head(&mut input, &mut bytes, limits)? {
                 let (settings, quiet) = (Settings::clone(settings), self.common.quiet);
-                return stream::clean(&bytes, &mut input, settings, allowed, quiet, self.color);
+                let (input, color) = (&mut input, self.color);
+                return stream::clean(&bytes, input, settings, limits, allowed, quiet, color);
             }
         }
         input.read_to_end(&mut bytes)?;
@@ -221,6 +234,8 @@ impl Job<'_> {
             jobs: 1,
             baseline: None,
             stop: None,
+            with_fixes: self.shows_fixes(),
+            reason: "",
         };
         let mut report = run.content(shown(&path), bytes, &settings);
         if mode != Mode::Check {
@@ -257,15 +272,10 @@ impl Job<'_> {
             sinks.add(Progress::new(files, gives_way));
         }
         if let Some(path) = self.save_patch {
-            match File::create(path) {
+            match way_back(path) {
                 Ok(file) => sinks.add(Diff::back(BufWriter::new(file))),
                 Err(error) => {
-                    let path = path.display();
-                    let error = format!(
-                        "--save-patch: `{path}` cannot be written: {}",
-                        io_in_words(&error)
-                    );
-                    usage_errors(&[error], color)?;
+                    usage_errors(&[format!("--save-patch: {error}")], color)?;
                     return Ok(None);
                 }
             }
@@ -281,6 +291,8 @@ impl Job<'_> {
             (Mode::Check, false) => {
                 sinks.add_boxed(sink(format, stdout(), look_out(color), all, registry));
             }
+            // It is on the standard output.
+            (Mode::Preview(_), false) if format == Format::Diff => {}
             (_, false) => {
                 sinks.add_boxed(sink(format, stderr(), look_err(color), all, registry));
             }
@@ -288,7 +300,7 @@ impl Job<'_> {
         // On a runner of GitHub the findings appear beside the lines without being asked for.
         let on_github = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
         if on_github && common.format.is_none() && self.mode == Mode::Check {
-            sinks.add(Github::new(stdout()));
+            sinks.add(Github::new(stdout()).below(&workspace()));
         }
         for report in &common.output {
             match File::create(&report.path) {
@@ -414,4 +426,36 @@ pub fn report_problems(problems: Vec<Problems>, sink: &mut dyn Sink) -> io::Resu
         sink.file(&report)?;
     }
     sink.finish(&totals)
+}
+
+/// The file for a patch. One that holds a patch already is not overwritten: it may be the only way back
+/// from an earlier run.
+fn way_back(path: &Path) -> Result<File, String> {
+    if path.metadata().is_ok_and(|old| old.len() > 0) {
+        return Err(format!(
+            "`{}` is there already and may be the way back from an earlier run; name another file, or move it away",
+            shown(path)
+        ));
+    }
+    File::create(path).map_err(|error| {
+        format!(
+            "`{}` cannot be written: {}",
+            shown(path),
+            io_in_words(&error)
+        )
+    })
+}
+
+/// The path from the top of the checkout of a GitHub runner to the current folder; empty where there
+/// is none.
+fn workspace() -> String {
+    let top = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
+    let inner = top.and_then(|top| {
+        let here = std::env::current_dir().ok()?.canonicalize().ok()?;
+        Some(here.strip_prefix(top.canonicalize().ok()?).ok()?.to_owned())
+    });
+    match inner {
+        Some(inner) if !inner.as_os_str().is_empty() => format!("{}/", shown(&inner)),
+        _ => String::new(),
+    }
 }

@@ -78,6 +78,8 @@ fn run(mode: Mode, color: ColorChoice) -> io::Result<()> {
                 jobs: 1,
                 baseline: None,
                 stop: None,
+                with_fixes: false,
+                reason: "",
             };
             let report = run.content(path.into(), bytes.to_vec(), &settings);
             totals.add(&report);

@@ -11,25 +11,29 @@ use super::args::Common;
 use super::screen::{look_err, stderr, stdout};
 use crate::config::{Configs, Resolved, io_in_words};
 use crate::output::Paint;
-use crate::workspace::{Input, Taking, Walk, walk};
+use crate::workspace::{Input, Taking, Walk, shown, walk};
 
 /// What the arguments ask for.
 ///
 /// # Errors
 /// Why the files cannot be told, in a sentence.
-pub fn wanted(common: &Common) -> Result<Walk, String> {
+pub fn wanted(common: &Common, configs: &mut Configs) -> Result<Walk, String> {
     let mut found = match &common.files_from {
         Some(list) => {
             let mut paths = common.paths.clone();
-            let listed = read_list(list, common.null)?;
-            paths.extend(
-                listed
-                    .into_iter()
-                    .filter(|path| Taking::builtin().skip_file(path).is_none()),
-            );
-            walk(&paths, common.files)
+            let mut gone = Vec::new();
+            for (number, path) in read_list(list, common.null)? {
+                if path.symlink_metadata().is_err() {
+                    gone.push((shown(&path), not_there(number)));
+                } else if path.is_dir() || Taking::builtin().skip_file(&path).is_none() {
+                    paths.push(path);
+                }
+            }
+            let mut found = walk(&paths, common.files);
+            found.failures.extend(gone);
+            found
         }
-        None if common.paths.is_empty() => walk(&[PathBuf::from(".")], common.files),
+        None if common.paths.is_empty() => walk(&usual(configs), common.files),
         None => walk(&common.paths, common.files),
     };
     if let Some(reference) = &common.changed_since {
@@ -39,6 +43,16 @@ pub fn wanted(common: &Common) -> Result<Walk, String> {
     Ok(found)
 }
 
+/// What a run without paths looks at: the content that the configuration names, else the current
+/// folder.
+pub fn usual(configs: &mut Configs) -> Vec<PathBuf> {
+    let content = configs.content();
+    match content.is_empty() {
+        true => vec![PathBuf::from(".")],
+        false => content,
+    }
+}
+
 fn is_one_of(input: &Input, changed: &BTreeSet<PathBuf>) -> bool {
     input
         .path
@@ -46,32 +60,46 @@ fn is_one_of(input: &Input, changed: &BTreeSet<PathBuf>) -> bool {
         .is_ok_and(|path| changed.contains(&path))
 }
 
-/// The paths of a list: one a line, or between NUL bytes.
-fn read_list(list: &Path, null: bool) -> Result<Vec<PathBuf>, String> {
+fn not_there(number: usize) -> String {
+    format!(
+        "there is no file or folder of this name (entry {number} of the list); paths count from the current folder, and `git diff --diff-filter=d` leaves out what was deleted"
+    )
+}
+
+/// The paths of a list, one a line or between NUL bytes, with their numbers.
+fn read_list(list: &Path, null: bool) -> Result<Vec<(usize, PathBuf)>, String> {
     let mut bytes = Vec::new();
-    if list == Path::new("-") {
-        io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .map_err(|error| {
-                format!(
-                    "--files-from: the standard input cannot be read: {}",
-                    io_in_words(&error)
-                )
-            })?;
-    } else {
-        bytes = fs::read(list).map_err(|error| {
-            format!(
-                "--files-from: `{}` cannot be read: {}",
-                io_in_words(&error),
-                list.display()
-            )
-        })?;
+    let stdin = list == Path::new("-");
+    let read = match stdin {
+        true => io::stdin().lock().read_to_end(&mut bytes).map(|_| ()),
+        false => fs::read(list).map(|read| bytes = read),
+    };
+    read.map_err(|error| {
+        let name = match stdin {
+            true => "the standard input".to_owned(),
+            false => format!("`{}`", shown(list)),
+        };
+        format!(
+            "--files-from: {name} cannot be read: {}",
+            io_in_words(&error)
+        )
+    })?;
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+        return Err(
+            "--files-from: the list is UTF-16, as some shells write it; save it as UTF-8"
+                .to_owned(),
+        );
     }
     if !null && bytes.contains(&0) {
         return Err("--files-from: the list holds NUL bytes; read it with -0".to_owned());
     }
+    if null && !bytes.contains(&0) && bytes.contains(&b'\n') {
+        return Err(
+            "--files-from: the list has lines and no NUL bytes; read it without -0".to_owned(),
+        );
+    }
     let separator = if null { 0 } else { b'\n' };
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
     bytes
         .split(|byte| *byte == separator)
         .map(|line| {
@@ -81,15 +109,13 @@ fn read_list(list: &Path, null: bool) -> Result<Vec<PathBuf>, String> {
                 line.strip_suffix(b"\r").unwrap_or(line)
             }
         })
-        .filter(|line| !line.is_empty())
         .enumerate()
-        .map(|(number, line)| {
-            path_of(line).ok_or_else(|| {
-                format!(
-                    "--files-from: entry {} of the list is not UTF-8",
-                    number + 1
-                )
-            })
+        .filter(|(_, line)| !line.is_empty())
+        .map(|(place, line)| {
+            let number = place + 1;
+            let path = path_of(line)
+                .ok_or_else(|| format!("--files-from: entry {number} of the list is not UTF-8"))?;
+            Ok((number, path))
         })
         .collect()
 }

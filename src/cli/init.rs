@@ -8,7 +8,9 @@ use anstream::ColorChoice;
 use super::Exit;
 use super::args::InitArgs;
 use super::screen::{look_out, stdout, usage_errors};
-use crate::config::{Configs, FILE_NAME, Flags, Origin, Resolved, detect_preset};
+use crate::config::{
+    Configs, FILE_NAME, Flags, Generator, Origin, Resolved, Thorough, detect_generator, io_in_words,
+};
 use crate::document::Document;
 use crate::output::{Look, Paint, count};
 use crate::registry::Registry;
@@ -36,19 +38,25 @@ pub fn init(args: &InitArgs, color: ColorChoice) -> io::Result<Exit> {
         return Ok(Exit::Failed);
     }
     let seen = Seen::look(&folder)?;
-    fs::write(&path, seen.config())?;
+    if let Err(error) = fs::write(&path, seen.config()) {
+        let words = io_in_words(&error);
+        usage_errors(
+            &[format!("`{}` cannot be written: {words}", shown(&path))],
+            color,
+        )?;
+        return Ok(Exit::Failed);
+    }
     let look = look_out(color);
     let mut out = stdout();
     seen.tell(&mut out, look, &shown(&path))?;
     out.flush()?;
-    first_check(&folder, look)?;
+    first_check(&seen.inputs, look)?;
     Ok(Exit::Clean)
 }
 
 /// What was seen in a folder.
 struct Seen {
-    /// Name, title and markers of the preset.
-    preset: Option<(String, String, Vec<String>)>,
+    generator: Option<Generator>,
     pages: usize,
     opened: usize,
     with_source: usize,
@@ -57,17 +65,8 @@ struct Seen {
 
 impl Seen {
     fn look(folder: &Path) -> io::Result<Self> {
-        let registry = Registry::builtin();
-        let preset = detect_preset(registry, folder).map(|preset| {
-            let markers = preset
-                .markers
-                .iter()
-                .filter(|marker| folder.join(marker.as_str()).exists())
-                .cloned()
-                .collect();
-            (preset.preset.clone(), preset.title.clone(), markers)
-        });
-        let inputs = walk(&[folder.to_owned()], false).inputs;
+        let generator = detect_generator(Registry::builtin(), folder, Thorough::Always);
+        let inputs = walk(&roots(generator.as_ref(), folder), false).inputs;
         let mut configs =
             Configs::new(Flags::default(), Origin::Isolated, std::env::current_dir()?);
         // Evenly over the folder, so that one old section does not speak for all.
@@ -85,7 +84,7 @@ impl Seen {
             with_source += usize::from(document.source_url(&settings.source_keys).is_some());
         }
         Ok(Self {
-            preset,
+            generator,
             pages: inputs.len(),
             opened,
             with_source,
@@ -117,12 +116,24 @@ impl Seen {
         let mut text = String::from(
             "# Configuration of Copydesk; `copydesk config show --origin` tells what holds and why.\n\n",
         );
-        match &self.preset {
-            Some((name, title, markers)) => {
+        match &self.generator {
+            Some(generator) => {
+                let (title, markers) = (&generator.title, generator.markers.join(", "));
                 text.push_str(&format!(
-                    "# The site generator: {title}, known by {}.\npreset: {name}\n\n",
-                    markers.join(", ")
+                    "# The site generator: {title}, known by {markers}."
                 ));
+                match &generator.preset {
+                    Some(preset) => text.push_str(&format!("\npreset: {}\n\n", preset.preset)),
+                    None => text.push_str(
+                        " It has no preset of its own;\n# the rules that hold for any generator are used.\npreset: generic\n\n",
+                    ),
+                }
+                if !generator.content.is_empty() {
+                    text.push_str(&format!(
+                        "# Where the content lies; a run without paths looks there.\ncontent: [{}]\n\n",
+                        generator.content.join(", ")
+                    ));
+                }
             }
             None => {
                 let names: Vec<_> = Registry::builtin()
@@ -148,16 +159,21 @@ impl Seen {
     }
 
     fn tell(&self, out: &mut impl Write, look: Look, path: &str) -> io::Result<()> {
-        match &self.preset {
-            Some((_, title, markers)) => writeln!(
-                out,
-                "The folder is one of {}, by {}.",
-                look.paint(Paint::Strong, title),
-                markers.join(", ")
-            )?,
+        match &self.generator {
+            Some(generator) => {
+                let title = look.paint(Paint::Strong, &generator.title);
+                let markers = generator.markers.join(", ");
+                writeln!(out, "The folder is one of {title}, by {markers}.")?;
+                if generator.preset.is_none() {
+                    writeln!(
+                        out,
+                        "There is no preset for it; the rules that hold for any generator are used."
+                    )?;
+                }
+            }
             None => writeln!(
                 out,
-                "No site generator was recognised; the rules that hold for all are used."
+                "No site generator was recognised; the rules that hold for any are used."
             )?,
         }
         let mut words = self.source_in_words();
@@ -175,11 +191,19 @@ impl Seen {
     }
 }
 
+/// Where the content of `folder` lies.
+fn roots(generator: Option<&Generator>, folder: &Path) -> Vec<PathBuf> {
+    match generator.map(|generator| generator.content.as_slice()) {
+        None | Some([]) => vec![folder.to_owned()],
+        Some(content) => content.iter().map(|path| folder.join(path)).collect(),
+    }
+}
+
 /// Says what a first `check` finds.
-fn first_check(folder: &Path, look: Look) -> io::Result<()> {
+fn first_check(inputs: &[Input], look: Look) -> io::Result<()> {
     let mut configs = Configs::new(Flags::default(), Origin::Nearest, std::env::current_dir()?);
     let mut tasks = Vec::new();
-    for input in walk(&[folder.to_owned()], false).inputs {
+    for input in inputs.iter().cloned() {
         if let Resolved::Settings(settings) = configs.resolve(&input.path) {
             tasks.push(Task { input, settings });
         }
@@ -192,6 +216,8 @@ fn first_check(folder: &Path, look: Look) -> io::Result<()> {
         jobs: std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
         baseline: None,
         stop: None,
+        with_fixes: false,
+        reason: "",
     };
     let totals = run.run(&tasks, &mut Silent)?;
     let mut out = stdout();

@@ -6,7 +6,7 @@ use super::args::Format;
 use std::sync::Arc;
 
 use crate::output::{
-    Checkstyle, Concise, Full, Github, Gitlab, Grouped, Json, JsonLines, Junit, Look, Paint,
+    Checkstyle, Concise, Diff, Full, Github, Gitlab, Grouped, Json, JsonLines, Junit, Look, Paint,
     Rdjson, Sarif,
 };
 use crate::registry::Registry;
@@ -52,6 +52,7 @@ pub fn sink<'a>(
         Format::Junit => Box::new(Junit::new(out)),
         Format::Checkstyle => Box::new(Checkstyle::new(out)),
         Format::Rdjson => Box::new(Rdjson::new(out)),
+        Format::Diff => Box::new(Diff::new(out, look)),
     }
 }
 

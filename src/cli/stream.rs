@@ -9,8 +9,12 @@ use crate::finding::Safety;
 use crate::output::Paint;
 
 /// Reads `input` up to the look-back of a stream. `true` when there is more.
-pub(super) fn read_head(input: &mut impl Read, head: &mut Vec<u8>) -> io::Result<bool> {
-    let most = Limits::default().look_back as u64 + 1;
+pub(super) fn read_head(
+    input: &mut impl Read,
+    head: &mut Vec<u8>,
+    limits: Limits,
+) -> io::Result<bool> {
+    let most = limits.look_back as u64 + 1;
     input.take(most).read_to_end(head)?;
     Ok(head.len() as u64 == most)
 }
@@ -22,11 +26,12 @@ pub(super) fn clean(
     head: &[u8],
     input: &mut impl Read,
     settings: Settings,
+    limits: Limits,
     allowed: Safety,
     quiet: bool,
     color: ColorChoice,
 ) -> io::Result<Exit> {
-    let mut cleaner = Cleaner::new(stdout(), settings, allowed);
+    let mut cleaner = Cleaner::new(stdout(), settings, allowed).limits(limits);
     cleaner.write_all(head)?;
     io::copy(input, &mut cleaner)?;
     let (_, report) = cleaner.finish()?;

@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+use super::size::Size;
 use crate::finding::Severity;
 use crate::rule::Profile;
 
@@ -16,7 +17,6 @@ enum Texts {
 }
 
 /// The configuration file, `copydesk.yaml`.
-
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 #[schemars(title = "Configuration of Copydesk")]
@@ -43,14 +43,33 @@ pub struct File {
     /// The front-matter keys that hold the URL the content was taken from.
     #[schemars(with = "Option<Texts>")]
     pub source_keys: Option<Vec<String>>,
+    /// Folders of content, from this file's folder, that a run without paths looks at; without this
+    /// it looks at the current folder.
+    #[schemars(with = "Option<Texts>")]
+    pub content: Option<Vec<String>>,
     /// Globs over the paths, from this file's folder, that are left alone.
     #[schemars(with = "Option<Texts>")]
     pub exclude: Option<Vec<String>>,
+    /// How much is held in memory.
+    pub limits: Option<Limits>,
     /// Rule packs of your own: files, or folders of files, from this file's folder.
     #[schemars(with = "Option<Texts>")]
     pub packs: Option<Vec<String>>,
     /// What differs for some of the files; a later entry wins.
     pub overrides: Option<Vec<Override>>,
+}
+
+/// How much is held in memory while large HTML is cleaned as it goes by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Limits {
+    /// So much of a page is held while it is not known whether an element goes; input up to this
+    /// length is read whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub look_back: Option<Size>,
+    /// A tag, comment or script longer than this ends the cleaning of a page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub longest_token: Option<Size>,
 }
 
 /// What differs for some of the files.
@@ -109,7 +128,9 @@ impl File {
             severity: merged(base.severity, self.severity),
             options: merged(base.options, self.options),
             source_keys: self.source_keys.or(base.source_keys),
+            content: self.content.or(base.content),
             exclude: joined(base.exclude, self.exclude),
+            limits: limits(base.limits, self.limits),
             packs: joined(base.packs, self.packs),
             overrides: joined(base.overrides, self.overrides),
         }
@@ -122,9 +143,20 @@ pub const ADDED: &[&str] = &[
     "severity",
     "options",
     "exclude",
+    "limits",
     "packs",
     "overrides",
 ];
+
+fn limits(base: Option<Limits>, own: Option<Limits>) -> Option<Limits> {
+    match (base, own) {
+        (Some(base), Some(own)) => Some(Limits {
+            look_back: own.look_back.or(base.look_back),
+            longest_token: own.longest_token.or(base.longest_token),
+        }),
+        (base, own) => own.or(base),
+    }
+}
 
 fn joined<T>(base: Option<Vec<T>>, own: Option<Vec<T>>) -> Option<Vec<T>> {
     match (base, own) {

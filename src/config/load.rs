@@ -121,6 +121,24 @@ impl Loaded {
                 )),
             }
         }
+        for (number, folder) in own.content.iter().flatten().enumerate() {
+            if !root.join(folder).is_dir() {
+                findings.push(finding(
+                    Kind::MissingFile,
+                    item(&places, "content", number),
+                    format!("there is no folder `{folder}` to look at"),
+                    "Give the path of a folder, from this file's folder.",
+                ));
+            }
+        }
+        // A folder is found from the file that names it.
+        if own.content.is_some() {
+            let from_here = |folder: &String| printed(&normal(&root.join(folder)));
+            file.content = own
+                .content
+                .as_ref()
+                .map(|folders| folders.iter().map(from_here).collect());
+        }
         file.packs = joined_packs(&root, &own, file.packs);
         let mut registry = Registry::builtin().clone();
         let count = |file: &File| file.packs.as_ref().map_or(0, Vec::len);

@@ -10,13 +10,15 @@ mod problem;
 mod read;
 mod resolve;
 mod show;
+mod size;
 
-pub use detect::detect_preset;
-pub use file::{File, Override};
+pub use detect::{Generator, Thorough, detect_generator};
+pub use file::{File, Limits, Override};
 pub use paths::normal;
 pub use problem::{Kind as ProblemKind, Problems, finding as problem, io_in_words};
 pub use resolve::{Configs, Flags, Origin, Resolved, registry_with_packs};
 pub use show::Explained;
+pub use size::Size;
 
 /// The name of the configuration file.
 pub const FILE_NAME: &str = "copydesk.yaml";

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 use serde_yaml::{Mapping, Value};
 
-use super::file::{File, Override};
+use super::file::{File, Limits, Override};
 use super::places::Places;
 use super::problem::{Kind, finding};
 use crate::finding::{Finding, Severity};
@@ -20,10 +20,35 @@ pub const KEYS: &[&str] = &[
     "severity",
     "options",
     "source-keys",
+    "content",
     "exclude",
+    "limits",
     "packs",
     "overrides",
 ];
+
+/// Keys that have a meaning elsewhere or are kept for later, and what to do instead.
+const NOT_HERE: &[(&str, &str)] = &[
+    (
+        "filters",
+        "Lists of filters are not read; write their rules as a pack, and name it under `packs`.",
+    ),
+    (
+        "hosts",
+        "Say it in the rules of a pack: each can have `hosts`.",
+    ),
+    (
+        "baseline",
+        "It is found by its name, `copydesk-baseline.json`; another one is given by `--baseline`.",
+    ),
+    (
+        "rules",
+        "Write `select`, `ignore`, `severity` or `options`.",
+    ),
+];
+
+/// The keys of `limits`.
+const LIMITS: &[&str] = &["look-back", "longest-token"];
 
 /// The keys of an entry of `overrides`.
 pub const OVERRIDE_KEYS: &[&str] = &[
@@ -78,7 +103,9 @@ impl Reader {
             severity: self.severities(&["severity"], map),
             options: self.options(&["options"], map),
             source_keys: self.list(&["source-keys"], map),
+            content: self.list(&["content"], map),
             exclude: self.globs(&["exclude"], map),
+            limits: self.limits(map),
             packs: self.list(&["packs"], map),
             overrides: self.overrides(map),
         }
@@ -142,9 +169,11 @@ impl Reader {
             let span = self.places.key(&path);
             let near = closest(&name, known.iter().copied())
                 .or_else(|| closest(&name.replace('_', "-"), known.iter().copied()));
-            let help = match near {
-                Some(near) => format!("Did you mean `{near}`?"),
-                None => format!("The keys here are {}.", listed(known)),
+            let instead = NOT_HERE.iter().find(|(key, _)| *key == name);
+            let help = match (instead, near) {
+                (Some((_, help)), _) => (*help).to_owned(),
+                (None, Some(near)) => format!("Did you mean `{near}`?"),
+                (None, None) => format!("The keys here are {}.", listed(known)),
             };
             self.add(
                 Kind::UnknownKey,
@@ -267,6 +296,31 @@ impl Reader {
             }
         }
         Some(severities)
+    }
+
+    fn limits(&mut self, map: &Mapping) -> Option<Limits> {
+        let inner = self.mapping(&["limits"], map, "limits to sizes")?;
+        self.unknown_keys(&["limits"], &inner, LIMITS);
+        let mut size = |key| {
+            let (_, value) = present(&["limits", key], &inner)?;
+            let text = match value {
+                Value::Number(number) => number.to_string(),
+                Value::String(text) => text.clone(),
+                _ => String::new(),
+            };
+            if let Ok(size) = text.parse() {
+                return Some(size);
+            }
+            let span = self.places.value(&["limits", key]);
+            let message = format!("`{key}` cannot be {}", in_words(value));
+            let help = "Write a number of bytes above 0, as in `65536`, `512 KiB` or `1 MiB`.";
+            self.add(Kind::InvalidValue, span, message, help);
+            None
+        };
+        Some(Limits {
+            look_back: size("look-back"),
+            longest_token: size("longest-token"),
+        })
     }
 
     fn options(&mut self, path: &[&str], map: &Mapping) -> Option<BTreeMap<String, Value>> {
@@ -457,7 +511,7 @@ mod tests {
 
     #[test]
     fn a_good_file_is_read_as_serde_reads_it() {
-        let text = "extends: [base.yaml]\nprofile: archive\npreset: jekyll\nselect: [default, layout]\nignore: ads\nseverity: {ads: info}\noptions: {empty-title: {keys: [title]}}\nsource-keys: [from]\nexclude: ['vendor/**']\npacks: [house.yaml]\noverrides:\n  - paths: ['old/**']\n    profile: own\n    preset: hugo\n    select: [all]\n    ignore: [ads]\n    severity: {x: error}\n    options: {x: {}}\n    source-keys: [a]\n";
+        let text = "extends: [base.yaml]\nprofile: archive\npreset: jekyll\nselect: [default, layout]\nignore: ads\nseverity: {ads: info}\noptions: {empty-title: {keys: [title]}}\nsource-keys: [from]\ncontent: [posts]\nexclude: ['vendor/**']\nlimits: {look-back: 512 KiB, longest-token: 65536}\npacks: [house.yaml]\noverrides:\n  - paths: ['old/**']\n    profile: own\n    preset: hugo\n    select: [all]\n    ignore: [ads]\n    severity: {x: error}\n    options: {x: {}}\n    source-keys: [a]\n";
         let (file, _, findings) = read(text);
         assert_eq!(findings, []);
         let by_serde: File =
@@ -465,6 +519,10 @@ mod tests {
         assert_eq!(file, by_serde);
         // Every key is read: none of the fields is empty.
         assert!(file.packs.is_some() && file.exclude.is_some() && file.overrides.is_some());
+        assert!(file.content.is_some());
+        let limits = file.limits.unwrap();
+        assert_eq!(limits.look_back.map(|size| size.0), Some(512 << 10));
+        assert_eq!(limits.longest_token.map(|size| size.0), Some(65_536));
     }
 
     #[test]
@@ -525,6 +583,19 @@ mod tests {
             "options of `empty-title`",
             "mapping",
         );
+        only(
+            "limits: {look-back: 1 MB}\n",
+            "1 MB",
+            "`look-back` cannot be `1 MB`",
+            "1 MiB",
+        );
+        only(
+            "limits: {lookback: 1}\n",
+            "lookback",
+            "lookback",
+            "`look-back`",
+        );
+        only("filters: [a.txt]\n", "filters", "`filters`", "`packs`");
         only("exclude: ['a[']\n", "'a['", "not a pattern", "`**`");
         only(
             "overrides: {paths: [a]}\n",

@@ -6,12 +6,12 @@ use std::sync::{Arc, LazyLock};
 use serde::Deserialize;
 
 use super::FILE_NAME;
-use super::detect::detect_preset;
+use super::detect::{Thorough, detect_generator};
 use super::load::{Loaded, add_pack, pack_files};
 use super::paths::normal;
 use super::problem::Problems;
 use super::show::misfit;
-use crate::engine::Settings;
+use crate::engine::{Limits, Settings};
 use crate::registry::{NameKind, Registry, Selection, SelectionProblem, closest};
 use crate::rule::{Preset, Profile};
 use crate::source::Span;
@@ -151,6 +151,39 @@ impl Configs {
             folder
         } else {
             normal(&self.here.join(&loaded.root))
+        }
+    }
+
+    /// The folders of content that the configuration for the current folder names, as far as they
+    /// lie in or below it; none where it names none, or where the current folder is within one.
+    pub fn content(&mut self) -> Vec<PathBuf> {
+        let here = self.here.clone();
+        let loaded = self.for_folder(&here);
+        let folders = loaded.file.content.iter().flatten();
+        let folders: Vec<PathBuf> = folders.map(|folder| normal(&here.join(folder))).collect();
+        if folders.iter().any(|folder| here.starts_with(folder)) {
+            return Vec::new();
+        }
+        folders
+            .iter()
+            .filter_map(|folder| Some(folder.strip_prefix(&here).ok()?.to_owned()))
+            .collect()
+    }
+
+    /// How much a stream holds where the configuration for the content file at `path` counts.
+    pub fn limits(&mut self, path: &Path) -> Limits {
+        let absolute = normal(&self.here.join(path));
+        let folder = absolute.parent().unwrap_or(&absolute).to_owned();
+        let set = self.for_folder(&folder).file.limits.unwrap_or_default();
+        let default = Limits::default();
+        let look_back = set.look_back.map_or(default.look_back, |size| size.0);
+        let longest = set
+            .longest_token
+            .map_or(default.longest_token, |size| size.0);
+        Limits {
+            window: default.window.min(look_back),
+            look_back,
+            longest_token: longest.max(look_back),
         }
     }
 
@@ -301,12 +334,20 @@ impl Configs {
         if let Some(preset) = self.presets.get(&key) {
             return preset.clone();
         }
-        let preset = detect_preset(&loaded.registry, folder).or_else(|| {
-            if folder.join(".git").exists() {
-                return None;
-            }
-            self.detected(loaded, folder.parent()?)
+        let registry = &loaded.registry;
+        let here = detect_generator(registry, folder, Thorough::IfLikely);
+        // `_posts` may lie in a folder of another generator's site.
+        let above = here.as_ref().and_then(|here| {
+            let above = detect_generator(registry, folder.parent()?, Thorough::Always)?;
+            (above.markers.len() > here.markers.len()).then_some(above)
         });
+        let preset = match above.or(here) {
+            Some(generator) => generator.preset,
+            None if folder.join(".git").exists() => None,
+            None => folder
+                .parent()
+                .and_then(|parent| self.detected(loaded, parent)),
+        };
         self.presets.insert(key, preset.clone());
         preset
     }

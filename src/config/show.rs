@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use super::file::ADDED;
+use super::file::{ADDED, Limits};
 use super::load::Loaded;
 use super::paths::normal;
 use super::problem::{Kind, finding};
 use super::resolve::Configs;
+use super::size::Size;
 use crate::finding::Finding;
 use crate::registry::closest;
 use crate::source::Span;
@@ -110,8 +111,22 @@ impl Configs {
         add("severity", to_value(&selection.severity), false, "default");
         add("options", to_value(&selection.options), false, "default");
         add("source-keys", texts(&source_keys), false, "default");
+        let content = loaded.file.content.clone().unwrap_or_default();
+        add(
+            "content",
+            texts(&content),
+            false,
+            "default: where the run is",
+        );
         let exclude = loaded.file.exclude.clone().unwrap_or_default();
         add("exclude", texts(&exclude), false, "default");
+        let limits = loaded.file.limits.unwrap_or_default();
+        let engine = crate::engine::Limits::default();
+        let limits = Limits {
+            look_back: limits.look_back.or(Some(Size(engine.look_back))),
+            longest_token: limits.longest_token.or(Some(Size(engine.longest_token))),
+        };
+        add("limits", to_value(&limits), false, "default");
         let packs = loaded.file.packs.clone().unwrap_or_default();
         add("packs", texts(&packs), false, "default");
         explained

@@ -45,6 +45,22 @@ pub fn lint(document: &Document, settings: &Settings) -> Vec<Finding> {
     findings
 }
 
+/// Rule and start of everything that the checks have to say of `document` and no directive hides,
+/// also of what would go with the removal of something larger.
+pub(super) fn heard(document: &Document, settings: &Settings) -> Vec<(Arc<str>, usize)> {
+    let run = Run {
+        document,
+        rules: &settings.rules,
+        directives: Directives::read(document),
+    };
+    run.reports(&settings.source_keys)
+        .into_iter()
+        .map(|(rule, report)| (rule, report.span.start))
+        .filter(|(rule, start)| !run.directives.hide(&rule.entry, *start))
+        .map(|(rule, start)| (rule.entry.id.clone(), start))
+        .collect()
+}
+
 struct Run<'a> {
     document: &'a Document,
     rules: &'a Ruleset,
@@ -319,6 +335,11 @@ fn invalid_suppressions(run: &Run<'_>, reports: &mut Vec<Report>) {
                 );
                 continue;
             }
+            _ if directive.no_colon => reports.push(
+                Report::at(directive.span)
+                    .message("This directive has no colon before its names")
+                    .help("Write `copydesk-ignore: rule-id`."),
+            ),
             _ if directive.names.is_empty() => reports.push(Report::at(directive.span)),
             _ => {}
         }
@@ -328,12 +349,30 @@ fn invalid_suppressions(run: &Run<'_>, reports: &mut Vec<Report>) {
             }
             let report = Report::at(name.span)
                 .message(format!("No rule or group is called `{}`", name.text));
-            reports.push(match run.rules.suggest(&name.text) {
-                Some(near) => report.help(format!("Did you mean `{near}`?")),
+            reports.push(match help_with_name(run.rules, &name.text) {
+                Some(help) => report.help(help),
                 None => report,
             });
         }
     }
+}
+
+/// What somebody meant who wrote `name` where no rule or group is called so.
+fn help_with_name(rules: &Ruleset, name: &str) -> Option<String> {
+    if let Some(near) = rules.suggest(name) {
+        return Some(format!("Did you mean `{near}`?"));
+    }
+    let (first, rest) = name.split_once(|c: char| c.is_whitespace() || c == ';')?;
+    if !rules.knows(first) {
+        return None;
+    }
+    let next = rest.split(|c: char| c.is_whitespace() || c == ';');
+    Some(match next.into_iter().find(|word| !word.is_empty()) {
+        Some(word) if rules.knows(word) => {
+            format!("Put a comma between names, as in `copydesk-ignore: {first}, {word}`.")
+        }
+        _ => format!("Put ` -- ` before the reason, as in `copydesk-ignore: {first} -- reason`."),
+    })
 }
 
 fn unused_suppressions(run: &Run<'_>, reports: &mut Vec<Report>) {

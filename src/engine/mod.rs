@@ -5,6 +5,7 @@ mod fix;
 mod harness;
 mod lint;
 mod removal;
+mod silence;
 mod stream;
 mod suppress;
 mod verify;
@@ -16,6 +17,7 @@ use crate::registry::Ruleset;
 pub use fix::{Fixed, Stop, fix};
 pub use harness::{ExampleFailure, test_rule};
 pub use lint::lint;
+pub use silence::{Silenced, reason_problem, silence};
 pub use stream::{Cleaned, Cleaner, Limits};
 
 /// What a run over a document needs to know.

@@ -43,6 +43,8 @@ pub(super) struct Directive {
     pub(super) paired: bool,
     /// `copydesk-ignore-end`, or a word after the mark that means nothing.
     pub(super) role: Role,
+    /// Whether something follows the mark without a colon between.
+    pub(super) no_colon: bool,
 }
 
 /// What kind of directive it is.
@@ -129,6 +131,11 @@ pub(super) fn in_force_at_the_end(document: &Document) -> Vec<u8> {
 }
 
 impl Directive {
+    /// Whether a finding that starts at `offset` is in its reach.
+    pub(super) fn reaches(&self, offset: usize) -> bool {
+        self.reach.contains(offset)
+    }
+
     /// The edits that take `idle` out of the directive, or the whole directive where no name stays.
     /// None for the opening half of a pair: its other half would be left over.
     pub(super) fn without(&self, document: &Document, idle: &[&Name]) -> Option<Vec<Edit>> {
@@ -221,10 +228,9 @@ fn directive(document: &Document, at: usize) -> Option<Directive> {
         "-end" => Role::End,
         _ => Role::Unknown,
     };
-    let list = rest[word_end..]
-        .trim_start()
-        .strip_prefix(':')
-        .unwrap_or("");
+    let rest = rest[word_end..].trim_start();
+    let no_colon = !rest.is_empty() && !rest.starts_with([':', '-']);
+    let list = rest.strip_prefix(':').unwrap_or("");
     let list = list.split_once(" -- ").map_or(list, |(names, _)| names);
     let list_start = inner.start + (list.as_ptr() as usize).wrapping_sub(text.as_ptr() as usize);
     let names = if list.is_empty() {
@@ -254,6 +260,7 @@ fn directive(document: &Document, at: usize) -> Option<Directive> {
         own_line,
         paired: false,
         role,
+        no_colon,
     })
 }
 

@@ -5,6 +5,7 @@ mod flow;
 mod healing;
 mod mdx;
 mod reading;
+mod same;
 mod template;
 mod trace;
 
@@ -13,6 +14,7 @@ use crate::source::{Mask, Region, Span};
 pub use flow::{Flow, Standing};
 pub use healing::Healing;
 pub use reading::Reading;
+pub use same::same_but_for;
 
 /// How a body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -45,6 +45,11 @@ impl<W: Write> Console<W> {
                 let text = format!("Applied {fixes} in {changed}.");
                 self.say(&format!("{}", look.paint(Paint::Good, text)))?;
             }
+            Mode::Suppress if totals.fixes() > 0 => {
+                let findings = count(totals.fixes(), "finding", "findings");
+                let text = format!("Hid {findings} by directives in {changed}.");
+                self.say(&format!("{}", look.paint(Paint::Good, text)))?;
+            }
             Mode::Preview(_) if totals.fixes() > 0 => self.say(&format!(
                 "{} in {changed} would be applied by `copydesk fix --write`.",
                 look.paint(Paint::Good, fixes)
@@ -85,6 +90,9 @@ impl<W: Write> Console<W> {
         let parts = parts.join(", ");
         match (totals.fixes() > 0, totals.findings()) {
             (false, _) => self.say(&format!("Found {sum} {place}: {parts}."))?,
+            (true, _) if self.mode == Mode::Suppress => self.say(&format!(
+                "{sum} {place} could not be hidden: {parts}. `ignore` in copydesk.yaml can do it for a rule, `exclude` for a file."
+            ))?,
             (true, 1) => self.say(&format!("{sum} remains {place}: {parts}."))?,
             (true, _) => self.say(&format!("{sum} remain {place}: {parts}."))?,
         }
@@ -95,7 +103,7 @@ impl<W: Write> Console<W> {
     fn fixable(&mut self, totals: &Totals) -> io::Result<()> {
         let (safe, not_safe) = totals.fixable();
         let with_unsafe = match self.mode {
-            Mode::Check => false,
+            Mode::Check | Mode::Suppress => false,
             Mode::Preview(allowed) | Mode::Write { allowed, .. } => allowed == Safety::Unsafe,
         };
         let code = |text: &'static str| self.look.paint(Paint::Strong, text);
@@ -134,11 +142,15 @@ impl<W: Write> Console<W> {
             self.say(&format!("{known} in the baseline and not shown."))?;
         }
         if totals.stale > 0 && self.mode == Mode::Check {
-            let stale = count(totals.stale, "entry", "entries");
+            let stale = match totals.stale {
+                1 => "1 entry of the baseline no longer occurs: take it out".to_owned(),
+                number => {
+                    let entries = count(number, "entries", "entries");
+                    format!("{entries} of the baseline no longer occur: take them out")
+                }
+            };
             let command = self.look.paint(Paint::Strong, "copydesk baseline --prune");
-            self.say(&format!(
-                "{stale} of the baseline no longer occur: take them out with {command}."
-            ))?;
+            self.say(&format!("{stale} with {command}."))?;
         }
         if totals.errors > 0 {
             let text = format!("{} failed.", count(totals.errors, "file", "files"));

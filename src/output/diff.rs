@@ -126,16 +126,15 @@ fn lines(bytes: &[u8]) -> Vec<&[u8]> {
 
 impl<W: Write> Sink for Diff<W> {
     fn file(&mut self, report: &FileReport) -> io::Result<()> {
-        let other = if self.back {
-            &report.before
-        } else {
-            &report.fixed
-        };
-        let Some(fixed) = other else {
-            return Ok(());
+        let (old, new) = match (&report.before, &report.fixed) {
+            (Some(before), _) if self.back => (&report.bytes, before),
+            _ if self.back => return Ok(()),
+            (Some(before), _) => (before, &report.bytes),
+            (None, Some(fixed)) => (&report.bytes, fixed),
+            (None, None) => return Ok(()),
         };
         let look = self.look;
-        let (old, new) = (lines(&report.bytes), lines(fixed));
+        let (old, new) = (lines(old), lines(new));
         writeln!(
             self.out,
             "{}",

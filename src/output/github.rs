@@ -6,12 +6,31 @@ use crate::workspace::{FileReport, Sink, Totals};
 /// Workflow commands that GitHub Actions shows as annotations.
 pub struct Github<W> {
     out: W,
+    prefix: String,
 }
 
 impl<W: Write> Github<W> {
     /// Writes to `out`.
     pub fn new(out: W) -> Self {
-        Self { out }
+        Self {
+            out,
+            prefix: String::new(),
+        }
+    }
+
+    /// With `prefix` before relative paths: the runner counts them from the top of the checkout.
+    pub fn below(self, prefix: &str) -> Self {
+        Self {
+            prefix: prefix.to_owned(),
+            ..self
+        }
+    }
+
+    fn path(&self, path: &str) -> String {
+        match path.starts_with('/') {
+            true => property(path),
+            false => property(&format!("{}{path}", self.prefix)),
+        }
     }
 }
 
@@ -44,7 +63,7 @@ impl<W: Write> Sink for Github<W> {
             writeln!(
                 self.out,
                 "::{command} file={},line={},endLine={}{columns},title={}::{}",
-                property(&report.path),
+                self.path(&report.path),
                 start.line,
                 end.line,
                 property(&format!("copydesk {}", finding.rule)),
@@ -52,7 +71,7 @@ impl<W: Write> Sink for Github<W> {
             )?;
         }
         if let Some(error) = &report.error {
-            let (path, error) = (property(&report.path), data(error));
+            let (path, error) = (self.path(&report.path), data(error));
             writeln!(self.out, "::error file={path},title=copydesk::{error}")?;
         }
         Ok(())

@@ -1,5 +1,6 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -16,8 +17,80 @@ pub struct Baseline {
     files: Files,
 }
 
-/// Path from the baseline's folder → rule → content → how often.
-type Files = BTreeMap<String, BTreeMap<String, BTreeMap<String, usize>>>;
+/// Path from the baseline's folder → what it had.
+type Files = BTreeMap<String, Entries>;
+
+/// Rule → content → how often.
+type Entries = BTreeMap<String, BTreeMap<String, usize>>;
+
+/// The entries of files that are no longer there. A file that has none of its own and shows at least
+/// half of what one of these had is taken for that file under a new name.
+pub struct Orphans<'a> {
+    baseline: &'a Baseline,
+    // Looking for each file takes a while, and most runs need not.
+    names: OnceLock<Vec<&'a str>>,
+    adopted: Mutex<BTreeSet<&'a str>>,
+}
+
+impl<'a> Orphans<'a> {
+    fn names(&self) -> &[&'a str] {
+        self.names.get_or_init(|| self.baseline.missing().collect())
+    }
+
+    fn adopt(&self, found: &Entries) -> Option<&'a Entries> {
+        let files = &self.baseline.files;
+        let name = renamed(files, self.names().iter().copied(), found)?;
+        let mut adopted = self.adopted.lock().unwrap_or_else(PoisonError::into_inner);
+        adopted.insert(name);
+        files.get(name)
+    }
+
+    /// How many entries have no file any more, under whatever name.
+    pub fn left(&self) -> usize {
+        let adopted = self.adopted.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = self.names().iter().filter(|name| !adopted.contains(**name));
+        left.filter_map(|name| self.baseline.files.get(*name))
+            .map(sum)
+            .sum()
+    }
+}
+
+/// Which of `missing` the file that shows `found` was called.
+fn renamed<'a>(
+    files: &Files,
+    missing: impl Iterator<Item = &'a str>,
+    found: &Entries,
+) -> Option<&'a str> {
+    let shared = |name: &str| {
+        let entries = files.get(name)?;
+        let mut shared = 0;
+        for (rule, contents) in found {
+            for (content, number) in contents {
+                let known = entries.get(rule).and_then(|known| known.get(content));
+                shared += known.copied().unwrap_or(0).min(*number);
+            }
+        }
+        (shared * 2 >= sum(entries)).then_some(shared)
+    };
+    missing
+        .filter_map(|name| Some((shared(name)?, name)))
+        .filter(|(shared, _)| *shared > 0)
+        .max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(a.1)))
+        .map(|(_, name)| name)
+}
+
+fn sum(entries: &Entries) -> usize {
+    entries.values().flat_map(BTreeMap::values).sum()
+}
+
+fn entries_of(report: &FileReport) -> Entries {
+    let mut entries = Entries::new();
+    for finding in &report.findings {
+        let contents = entries.entry(finding.rule.to_string()).or_default();
+        *contents.entry(name_of(key(report, finding))).or_default() += 1;
+    }
+    entries
+}
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,6 +111,51 @@ pub struct BaselineError {
     pub at: usize,
     /// What is wrong.
     pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+const TAKE_ANEW: &str = "Delete the file and take a new one with `copydesk baseline`.";
+
+impl BaselineError {
+    fn at(at: usize, message: impl Into<String>, help: &str) -> Self {
+        Self {
+            at,
+            message: message.into(),
+            help: help.to_owned(),
+        }
+    }
+
+    fn of(text: &str, error: &serde_json::Error) -> Self {
+        let at = offset(text, error.line(), error.column());
+        if text.trim().is_empty() {
+            return Self::at(0, "the file is empty", TAKE_ANEW);
+        }
+        if let Some(conflict) = text.find("<<<<<<<") {
+            let help = "Take either side, then run `copydesk baseline` again.";
+            return Self::at(conflict, "a merge was not finished", help);
+        }
+        let words = error.to_string();
+        let name = words.split('`').nth(1).unwrap_or_default();
+        let message = if !error.is_data() {
+            "the file is not valid JSON here".to_owned()
+        } else if words.starts_with("missing field") {
+            format!("`{name}` is missing")
+        } else if words.starts_with("unknown field") {
+            format!("a baseline has no `{name}`, only `version` and `files`")
+        } else if words.starts_with("duplicate field") {
+            format!("`{name}` stands here twice")
+        } else {
+            match words.split_once("expected ") {
+                Some((_, wanted)) if wanted.starts_with("a map") => {
+                    "a mapping belongs here: from files to rules to contents to numbers".to_owned()
+                }
+                Some((_, wanted)) if wanted.starts_with('u') => "a number belongs here".to_owned(),
+                _ => "this is not what a baseline holds".to_owned(),
+            }
+        };
+        Self::at(at, message, TAKE_ANEW)
+    }
 }
 
 impl Baseline {
@@ -54,24 +172,16 @@ impl Baseline {
     /// # Errors
     /// What is wrong, and where.
     pub fn parse(root: PathBuf, text: &str) -> Result<Self, BaselineError> {
-        let data: Data = serde_json::from_str(text).map_err(|error| BaselineError {
-            at: offset(text, error.line(), error.column()),
-            message: if text.contains("<<<<<<<") {
-                "a merge was not finished".to_owned()
-            } else if error.is_data() {
-                "this is not what a baseline holds".to_owned()
-            } else {
-                "the file is not valid JSON here".to_owned()
-            },
-        })?;
+        let data: Data =
+            serde_json::from_str(text).map_err(|error| BaselineError::of(text, &error))?;
         if data.version != VERSION {
-            return Err(BaselineError {
-                at: text.find("\"version\"").unwrap_or(0),
-                message: format!(
-                    "the baseline has version {}, and this Copydesk knows version {VERSION}",
-                    data.version
-                ),
-            });
+            let message = format!(
+                "the baseline has version {}, and this Copydesk knows version {VERSION}",
+                data.version
+            );
+            let help = "Use the Copydesk that wrote it, or delete the file and take a new one with `copydesk baseline`.";
+            let at = text.find("\"version\"").unwrap_or(0);
+            return Err(BaselineError::at(at, message, help));
         }
         Ok(Self {
             root,
@@ -92,8 +202,7 @@ impl Baseline {
 
     /// How many findings it holds.
     pub fn len(&self) -> usize {
-        let rules = self.files.values().flat_map(BTreeMap::values);
-        rules.flat_map(BTreeMap::values).sum()
+        self.files.values().map(sum).sum()
     }
 
     /// Whether it holds none.
@@ -103,8 +212,19 @@ impl Baseline {
 
     /// Takes the known findings out of `report` and counts them there, and the entries of its file
     /// that no longer occur although their rules ran.
-    pub fn filter(&self, report: &mut FileReport, path: &Path, settings: &Settings) {
-        let Some(mut entries) = self.files.get(&self.name(path)).cloned() else {
+    pub fn filter(
+        &self,
+        report: &mut FileReport,
+        path: &Path,
+        settings: &Settings,
+        orphans: &Orphans<'_>,
+    ) {
+        let entries = match self.files.get(&self.name(path)) {
+            None if report.findings.is_empty() => None,
+            None => orphans.adopt(&entries_of(report)),
+            entries => entries,
+        };
+        let Some(mut entries) = entries.cloned() else {
             return;
         };
         let findings = std::mem::take(&mut report.findings);
@@ -134,18 +254,23 @@ impl Baseline {
         let name = self.name(path);
         let entries = self.files.entry(name.clone()).or_default();
         entries.retain(|rule, _| !settings.rules.runs(rule));
-        for finding in &report.findings {
-            let contents = entries.entry(finding.rule.to_string()).or_default();
-            *contents.entry(name_of(key(report, finding))).or_default() += 1;
-        }
+        entries.extend(entries_of(report));
         if entries.is_empty() {
             self.files.remove(&name);
         }
     }
 
-    /// Leaves of each entry only what `report` still finds; adds nothing.
+    /// Leaves of each entry only what `report` still finds; adds nothing. What is known of the file
+    /// under an old name moves to its new one.
     pub fn prune(&mut self, report: &FileReport, path: &Path, settings: &Settings) {
         let name = self.name(path);
+        if !self.files.contains_key(&name) && !report.findings.is_empty() {
+            let old = renamed(&self.files, self.missing(), &entries_of(report));
+            let old = old.map(str::to_owned);
+            if let Some(entries) = old.and_then(|old| self.files.remove(&old)) {
+                self.files.insert(name.clone(), entries);
+            }
+        }
         let Some(old) = self.files.get(&name).cloned() else {
             return;
         };
@@ -170,6 +295,21 @@ impl Baseline {
     pub fn drop_missing(&mut self) {
         let root = self.root.clone();
         self.files.retain(|name, _| root.join(name).exists());
+    }
+
+    /// The files that have entries and are no longer there.
+    fn missing(&self) -> impl Iterator<Item = &str> {
+        let names = self.files.keys().map(String::as_str);
+        names.filter(|name| !self.root.join(name).exists())
+    }
+
+    /// For a run with this baseline.
+    pub fn orphans(&self) -> Orphans<'_> {
+        Orphans {
+            baseline: self,
+            names: OnceLock::new(),
+            adopted: Mutex::default(),
+        }
     }
 
     /// The path of a file (absolute or from the current folder) from the baseline's folder.
@@ -230,12 +370,46 @@ mod tests {
             "new\n\n<ad>\n<ad>\n<ad>\n<ad id=2>",
             &["<ad>", "<ad>", "<ad>", "<ad id=2>"],
         );
-        baseline.filter(&mut moved, Path::new("./a.md"), &settings);
+        baseline.filter(
+            &mut moved,
+            Path::new("./a.md"),
+            &settings,
+            &baseline.orphans(),
+        );
         assert_eq!(moved.known, 2);
         assert_eq!(moved.findings.len(), 2, "the third of its like is new");
-        let mut other = report("<ad>", &["<ad>"]);
-        baseline.filter(&mut other, Path::new("b.md"), &settings);
-        assert_eq!(other.known, 0, "another file");
+    }
+
+    #[test]
+    fn a_file_under_a_new_name_is_known_again() {
+        let root = tempfile::tempdir().unwrap();
+        let settings = settings();
+        let mut baseline = Baseline::new(root.path().to_owned());
+        let at = |name: &str| root.path().join(name);
+        for (name, text) in [("旧.md", "<ad>\n<ad x>"), ("there.md", "<ad>\n<ad y>")] {
+            std::fs::write(at(name), text).unwrap();
+            let second = &text[5..];
+            baseline.record(&report(text, &["<ad>", second]), &at(name), &settings);
+        }
+        std::fs::rename(at("旧.md"), at("new.md")).unwrap();
+        let orphans = baseline.orphans();
+        let mut new = report("文\n<ad>\n<ad x>\n<ad z>", &["<ad>", "<ad x>", "<ad z>"]);
+        baseline.filter(&mut new, &at("new.md"), &settings, &orphans);
+        assert_eq!((new.known, new.findings.len(), orphans.left()), (2, 1, 0));
+        // The file is there: another one with the same content has nothing to do with it.
+        let mut twin = report("<ad y>", &["<ad y>"]);
+        baseline.filter(&mut twin, &at("twin.md"), &settings, &orphans);
+        assert_eq!(twin.known, 0);
+        // A file that shares less than half of what was there is another one.
+        let orphans = baseline.orphans();
+        let mut other = report("<ad z>", &["<ad z>"]);
+        baseline.filter(&mut other, &at("other.md"), &settings, &orphans);
+        assert_eq!((other.known, orphans.left()), (0, 2));
+        let again = report("<ad>\n<ad x>", &["<ad>", "<ad x>"]);
+        baseline.prune(&again, &at("new.md"), &settings);
+        baseline.drop_missing();
+        assert_eq!(baseline.len(), 4);
+        assert!(baseline.to_text().contains("\"new.md\""));
     }
 
     #[test]
@@ -244,7 +418,12 @@ mod tests {
         assert_eq!(baseline.len(), 2);
         let after = report("<ad>\n<ad y>", &["<ad>", "<ad y>"]);
         let mut checked = report("<ad>\n<ad y>", &["<ad>", "<ad y>"]);
-        baseline.filter(&mut checked, Path::new("a.md"), &settings);
+        baseline.filter(
+            &mut checked,
+            Path::new("a.md"),
+            &settings,
+            &baseline.orphans(),
+        );
         assert_eq!(
             (checked.known, checked.stale, checked.findings.len()),
             (1, 1, 1)
@@ -259,34 +438,37 @@ mod tests {
     #[test]
     fn a_file_that_is_no_baseline_is_refused_at_its_place() {
         let parse = |text: &str| Baseline::parse(PathBuf::new(), text).unwrap_err();
-        assert!(parse("").message.contains("JSON"));
-        assert!(
-            parse("{\"version\": 1, \"files\": {")
-                .message
-                .contains("JSON")
-        );
-        assert!(
-            parse("{\"version\": 2, \"files\": {}}")
-                .message
-                .contains("version 2")
-        );
-        assert!(
-            parse("{\"version\": 1, \"files\": []}")
-                .message
-                .contains("not what a baseline")
-        );
-        assert!(
-            parse("{\"version\": 1, \"file\": {}}")
-                .message
-                .contains("not what a baseline")
-        );
-        let merge = "{\"version\": 1,\n<<<<<<< ours\n\"files\": {}}";
-        assert_eq!(
-            parse(merge),
-            BaselineError {
-                at: 15,
-                message: "a merge was not finished".to_owned()
-            }
-        );
+        for (text, at, message) in [
+            ("", 0, "the file is empty"),
+            ("{\"version\": 1, \"files\": {", 24, "not valid JSON"),
+            ("{\"version\": 2, \"files\": {}}", 1, "version 2"),
+            (
+                "{\"version\": 1, \"files\": []}",
+                23,
+                "a mapping belongs here",
+            ),
+            (
+                "{\"version\": \"1\", \"files\": {}}",
+                14,
+                "a number belongs here",
+            ),
+            ("{\"version\": 1, \"file\": {}}", 20, "no `file`"),
+            ("{\"version\": 1}", 13, "`files` is missing"),
+            (
+                "{\"version\": 1,\n<<<<<<< 我们\n\"files\": {}}",
+                15,
+                "a merge",
+            ),
+            (
+                "{\"version\": 1, \"files\": {\"文.md\": {\"x\": {\"0\": -1}}}}",
+                48,
+                "a number",
+            ),
+        ] {
+            let error = parse(text);
+            assert_eq!(error.at, at, "{text}: {error:?}");
+            assert!(error.message.contains(message), "{text}: {error:?}");
+            assert!(error.help.contains("copydesk baseline"), "{error:?}");
+        }
     }
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use super::baseline::Baseline;
+use super::baseline::{Baseline, Orphans};
 use super::sink::{FileReport, Sink, Totals};
 use super::walk::Input;
 use super::write::{Change, write};
 use crate::config::io_in_words;
 use crate::document::Document;
 use crate::engine::{self, Settings};
-use crate::finding::Safety;
+use crate::finding::{Finding, Safety};
 
 /// What to do with each file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub enum Mode {
         /// Whether to wait until each file is on the disk.
         durable: bool,
     },
+    /// Write directives that hide what is found.
+    Suppress,
 }
 
 /// One file with the settings that hold for it.
@@ -50,6 +52,10 @@ pub struct Run<'a> {
     pub baseline: Option<&'a Baseline>,
     /// Set when the user wants the run to end after the files at hand.
     pub stop: Option<&'a AtomicBool>,
+    /// Whether [`Mode::Check`] gives the content after the safe fixes too.
+    pub with_fixes: bool,
+    /// What the directives of [`Mode::Suppress`] give as their reason; may be empty.
+    pub reason: &'a str,
 }
 
 impl Run<'_> {
@@ -60,10 +66,18 @@ impl Run<'_> {
     /// The sink cannot write. Files that were written by then stay written.
     pub fn run(&self, tasks: &[Task], sink: &mut dyn Sink) -> io::Result<Totals> {
         let mut totals = Totals::default();
+        let orphans = self.baseline.map(Baseline::orphans);
+        // Whether files are gone is asked where folders are looked at, not for a file or two.
+        let whole = tasks.iter().any(|task| !task.input.explicit);
+        let gone = |orphans: &Option<Orphans<'_>>| match orphans {
+            Some(orphans) if whole => orphans.left(),
+            _ => 0,
+        };
         if let [task] = tasks {
             // A hook runs the tool on single files again and again: no threads for that.
-            let report = self.file(task);
+            let report = self.file(task, orphans.as_ref());
             totals.add(&report);
+            totals.stale += gone(&orphans);
             sink.file(&report)?;
             sink.finish(&totals)?;
             return Ok(totals);
@@ -74,12 +88,12 @@ impl Run<'_> {
         let result = std::thread::scope(|scope| {
             for _ in 0..self.jobs.clamp(1, tasks.len().max(1)) {
                 let send = send.clone();
-                let (next, stop) = (&next, &stop);
+                let (next, stop, orphans) = (&next, &stop, orphans.as_ref());
                 scope.spawn(move || {
                     while !stop.load(Ordering::Relaxed) && !self.is_stopped() {
                         let number = next.fetch_add(1, Ordering::Relaxed);
                         let Some(task) = tasks.get(number) else { break };
-                        if send.send((number, self.file(task))).is_err() {
+                        if send.send((number, self.file(task, orphans))).is_err() {
                             break;
                         }
                     }
@@ -94,6 +108,7 @@ impl Run<'_> {
             result
         });
         result?;
+        totals.stale += gone(&orphans);
         totals.left = tasks.len() - totals.files.min(tasks.len());
         sink.finish(&totals)?;
         Ok(totals)
@@ -104,10 +119,10 @@ impl Run<'_> {
     }
 
     /// Does the work on one file of the disk.
-    pub fn file(&self, task: &Task) -> FileReport {
+    fn file(&self, task: &Task, orphans: Option<&Orphans<'_>>) -> FileReport {
         let mut report = self.whole_file(task);
-        if let Some(baseline) = self.baseline {
-            baseline.filter(&mut report, &task.input.path, &task.settings);
+        if let Some((baseline, orphans)) = self.baseline.zip(orphans) {
+            baseline.filter(&mut report, &task.input.path, &task.settings, orphans);
         }
         report
     }
@@ -122,8 +137,10 @@ impl Run<'_> {
             }
         };
         let mut report = self.content(path, bytes, &task.settings);
-        let Mode::Write { durable, .. } = self.mode else {
-            return report;
+        let durable = match self.mode {
+            Mode::Check | Mode::Preview(_) => return report,
+            Mode::Write { durable, .. } => durable,
+            Mode::Suppress => false,
         };
         let Some(new) = report.fixed.take() else {
             return report;
@@ -161,7 +178,7 @@ impl Run<'_> {
     }
 
     /// Does the work on content in memory. With a mode that fixes, the findings of the report are
-    /// those that stay; in `Write` they point into [`FileReport::fixed`] where there is one.
+    /// those that stay; where the mode writes they point into [`FileReport::fixed`] if there is one.
     pub fn content(&self, path: Arc<str>, bytes: Vec<u8>, settings: &Settings) -> FileReport {
         let document = Document::new(path.clone(), bytes);
         let done = catch_unwind(AssertUnwindSafe(|| self.document(&document, settings)));
@@ -183,9 +200,27 @@ impl Run<'_> {
             ..FileReport::default()
         };
         let (allowed, write) = match self.mode {
-            Mode::Check => return report,
+            Mode::Check => {
+                let fixable = |finding: &Finding| finding.is_fixable(false);
+                if self.with_fixes && report.findings.iter().any(fixable) {
+                    let fixed = engine::fix(document, settings, Safety::Safe);
+                    report.stopped = fixed.stopped;
+                    report.fixed = (fixed.bytes != document.bytes()).then_some(fixed.bytes);
+                }
+                return report;
+            }
             Mode::Preview(allowed) => (allowed, false),
             Mode::Write { allowed, .. } => (allowed, true),
+            Mode::Suppress if report.findings.is_empty() => return report,
+            Mode::Suppress => {
+                let silenced = engine::silence(document, settings, self.reason);
+                if silenced.bytes != document.bytes() {
+                    report.applied = silenced.hidden;
+                    report.findings = silenced.left;
+                    report.fixed = Some(silenced.bytes);
+                }
+                return report;
+            }
         };
         let unsafe_too = allowed == Safety::Unsafe;
         if !report
