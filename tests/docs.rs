@@ -33,6 +33,11 @@ fn the_rule_reference_is_up_to_date() {
 }
 
 #[test]
+fn the_reference_of_checks_is_up_to_date() {
+    committed_is_generated("docs/checks.md", &["rules", "--checks"]);
+}
+
+#[test]
 fn the_schemas_are_up_to_date() {
     for of in ["config", "pack", "preset", "output"] {
         committed_is_generated(&format!("docs/schemas/{of}.json"), &["schema", of]);

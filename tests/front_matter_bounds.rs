@@ -45,10 +45,10 @@ fn count(text: &str, rule: &str) -> usize {
 
 #[test]
 fn a_large_block_and_many_tags() {
-    let keys: String = (0..1500)
+    let keys: String = (0..3000)
         .map(|n| format!("key{n}: \"值 {n}: x\"\n"))
         .collect();
-    assert!(keys.len() > 30_000);
+    assert!(keys.len() > 50_000);
     assert!(!timed(&format!("---\n{keys}---\n")).contains(&"invalid-syntax".to_owned()));
     let tags: String = (0..10_000).map(|n| format!("  - tag{n}\n")).collect();
     assert!(!timed(&format!("---\ntags:\n{tags}---\n")).contains(&"duplicate-tag".to_owned()));
@@ -61,6 +61,41 @@ fn a_large_block_and_many_tags() {
             .collect::<Vec<_>>()
             .join(", ")
     ));
+}
+
+/// The sizes that a hostile or machine-made page may have, whole rounds of fixes included.
+#[test]
+fn fixes_of_a_large_block_end_in_bounded_time() {
+    let keys: String = (0..2500)
+        .map(|n| format!("key{n}: '值 {n} 和更多'\n"))
+        .collect();
+    assert!(keys.len() > 50_000);
+    let tags: String = (0..10_000)
+        .map(|n| format!("  - 'tag {}'\n", n % 9_900))
+        .collect();
+    let depth: String = (0..200)
+        .map(|depth| format!("{}a:\n", "  ".repeat(depth)))
+        .collect();
+    let text = format!("---\ntitle: a  b\n{keys}tags:\n{tags}{depth}---\n\n正文\n");
+    let settings = common::settings(
+        Profile::Own,
+        &["default", "layout", "duplicate-tag", "surplus-blank"],
+    );
+    let start = Instant::now();
+    let document = Document::new("a.md", text.into_bytes());
+    let fixed = fix(&document, &settings, Safety::Safe);
+    assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
+    assert!(fixed.stopped.is_none());
+    let text = String::from_utf8(fixed.bytes).unwrap();
+    assert!(
+        text.starts_with("---\ntitle: a b\n"),
+        "{:?}",
+        text.get(..40)
+    );
+    let FrontMatter::Parsed { tree, .. } = frontmatter::read(&text) else {
+        panic!("it does not parse");
+    };
+    assert_eq!(tree.key("tags").map(|tags| tags.items().len()), Some(9_900));
 }
 
 #[test]

@@ -2,12 +2,14 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use copydesk::document::Document;
 use copydesk::engine::{Settings, fix, test_rule};
 use copydesk::finding::Safety;
 use copydesk::registry::{Registry, Selection, Source};
 use copydesk::rule::Profile;
+use insta_cmd::get_cargo_bin;
 
 fn readme() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"))
@@ -26,19 +28,40 @@ fn block(readme: &str, language: &str, part: &str) -> String {
 }
 
 #[test]
-fn the_pack_of_the_readme_passes_its_own_tests() {
-    let text = block(&readme(), "yaml", "house-promo-box");
-    let mut registry = Registry::documented().clone();
-    let source = Source {
-        path: "house.yaml",
-        text: &text,
-    };
-    registry
-        .add_pack(source)
-        .unwrap_or_else(|problems| panic!("{problems:?}"));
-    let entry = registry.rule("house-promo-box").expect("it was just added");
-    let failures = test_rule(&registry, entry);
-    assert!(failures.is_empty(), "{failures:?}");
+fn the_packs_of_the_readme_pass_their_own_tests() {
+    for id in ["house-promo-box", "house-ship-id"] {
+        let text = block(&readme(), "yaml", id);
+        let mut registry = Registry::documented().clone();
+        let source = Source {
+            path: "house.yaml",
+            text: &text,
+        };
+        registry
+            .add_pack(source)
+            .unwrap_or_else(|problems| panic!("{problems:?}"));
+        let entry = registry.rule(id).expect("it was just added");
+        let failures = test_rule(&registry, entry);
+        assert!(failures.is_empty(), "{failures:?}");
+    }
+}
+
+#[test]
+fn the_configuration_for_users_of_obsidian_linter_does_what_it_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("docs/obsidian-linter.md")).expect("it is there");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str| folder.path().join(name);
+    fs::write(file("copydesk.yaml"), block(&page, "yaml", "copydesk.yaml")).expect("written");
+    let before = "---\nstatus: draft\nzeta: 'x'\ntags: 港, ship, ship\naliases: [b, \"A, c\"]\nnotes:\n  - one\n# when\ndate: 2024-3-9\n---\n# The old [pier](https://example.com)\n";
+    let after = "---\ntitle: The old pier\n# when\ndate: 2024-3-9\naliases:\n  - \"A, c\"\n  - b\nnotes: [one]\ntags: [ship, 港]\nzeta: \"x\"\n---\n\n# The old [pier](https://example.com)\n";
+    fs::write(file("note.md"), before).expect("written");
+    let out = Command::new(get_cargo_bin("copydesk"))
+        .args(["fix", "--write", "--unsafe", "note.md"])
+        .current_dir(folder.path())
+        .output()
+        .expect("it runs");
+    let text = fs::read_to_string(file("note.md")).expect("still there");
+    assert_eq!(text, after, "{}", String::from_utf8_lossy(&out.stdout));
 }
 
 #[test]

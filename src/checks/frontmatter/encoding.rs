@@ -98,7 +98,8 @@ impl DocumentCheck for Encoding {
                 // Before HTML without front matter the mark says how to read the file.
                 if bytes.starts_with(BOM) && document.front_matter().block().is_some() => {
                     let span = Span::new(0, BOM.len());
-                    reports.push(Report::at(span).propose(Proposal::Edits {
+                    let report = Report::at(span).message("a byte order mark stands before the front matter");
+                    reports.push(report.propose(Proposal::Edits {
                         title: "Delete the byte order mark".to_owned(),
                         safety: Safety::Safe,
                         edits: vec![Edit::delete(span)],

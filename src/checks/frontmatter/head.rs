@@ -81,6 +81,7 @@ impl DocumentCheck for Head {
                         .unwrap_or("");
                     reports.push(
                         Report::at(Span::new(at, at + line.trim_end().len()))
+                            .message("a second block of front matter follows the first")
                             .label(block.opener, "the first one starts here"),
                     );
                 }

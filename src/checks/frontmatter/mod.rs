@@ -1,5 +1,6 @@
 //! Named checks over front matter.
 
+mod body_length;
 mod conflict;
 mod date;
 mod date_form;
@@ -39,6 +40,7 @@ use crate::rule::Builder;
 
 /// The checks of this room.
 pub const TABLE: &[(&str, Builder)] = &[
+    ("body-length", body_length::build),
     ("conflict", conflict::build),
     ("date", date::build),
     ("date-form", date_form::build),
@@ -74,6 +76,7 @@ pub const TABLE: &[(&str, Builder)] = &[
 
 /// What each check of this room may be told in `with`.
 pub const OPTIONS: &[(&str, fn() -> schemars::Schema)] = &[
+    ("body-length", body_length::options),
     ("conflict", conflict::options),
     ("date", date::options),
     ("date-form", date_form::options),

@@ -128,8 +128,12 @@ fn trailing(tree: &Tree, block: &Block, text: &str, blanks: &[char], reports: &m
         {
             continue;
         }
+        let message = match blanks {
+            ['\t'] => "a tab stands at the end of this line",
+            _ => "blanks stand at the end of this line",
+        };
         reports.push(offer(
-            Report::at(span),
+            Report::at(span).message(message),
             "Delete the blanks",
             vec![Edit::delete(span)],
         ));
@@ -153,7 +157,7 @@ fn blank_lines(tree: &Tree, block: &Block, text: &str, reports: &mut Vec<Report>
             .map_or(block.content.end, |next| next.start);
         let gone = Span::new(line.start, end);
         reports.push(offer(
-            Report::at(gone),
+            Report::at(gone).message("a blank line stands between the keys"),
             "Delete the blank line",
             vec![Edit::delete(gone)],
         ));
@@ -170,7 +174,8 @@ fn blank_line_after(tree: &Tree, block: &Block, text: &str, reports: &mut Vec<Re
         .closer
         .filter(|closer| !closer.is_empty())
         .unwrap_or(Span::empty(block.body_start));
-    let report = Report::at(span);
+    let report =
+        Report::at(span).message("no blank line stands between the front matter and the text");
     reports.push(if tree.syntax() == Syntax::Json {
         report
     } else {
