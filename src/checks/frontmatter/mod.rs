@@ -74,8 +74,11 @@ pub const TABLE: &[(&str, Builder)] = &[
     ("whitespace", whitespace::build),
 ];
 
+/// Describes the options of a check.
+pub type OptionsSchema = fn() -> schemars::Schema;
+
 /// What each check of this room may be told in `with`.
-pub const OPTIONS: &[(&str, fn() -> schemars::Schema)] = &[
+pub const OPTIONS: &[(&str, OptionsSchema)] = &[
     ("body-length", body_length::options),
     ("conflict", conflict::options),
     ("date", date::options),

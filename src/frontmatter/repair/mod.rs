@@ -8,6 +8,7 @@ mod scratch;
 mod toml;
 mod toml_slips;
 mod yaml;
+mod yaml_brackets;
 mod yaml_lines;
 mod yaml_values;
 
