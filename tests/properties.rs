@@ -39,7 +39,8 @@ proptest! {
         prop_assert!(fixed.stopped.is_none(), "{:?}", fixed.stopped);
         let again = fix(&document.with_bytes(fixed.bytes.clone()), &settings, allowed);
         prop_assert_eq!(String::from_utf8_lossy(&again.bytes), String::from_utf8_lossy(&fixed.bytes));
-        if lone_line_feeds(text.as_bytes()) == 0 {
+        // A text without any line end says nothing about them.
+        if text.contains("\r\n") && lone_line_feeds(text.as_bytes()) == 0 {
             prop_assert_eq!(lone_line_feeds(&fixed.bytes), 0);
         }
         // A mark before front matter is taken away; nothing else touches one, and none is put there.

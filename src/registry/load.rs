@@ -271,6 +271,9 @@ fn options_problem(
     quoted.push("with:");
     let help = match (&rule.check, help) {
         (_, Some(help)) => help,
+        (Some(_), None) if words.starts_with("there is no check") => {
+            "docs/checks.md lists the checks over front matter.".to_owned()
+        }
         (Some(check), None) => format!("docs/checks.md says what options `{check}` has."),
         (None, None) => "Correct the rule.".to_owned(),
     };

@@ -244,7 +244,10 @@ fn compile(
 /// The options with the moment `now` in the place of the word.
 fn at(options: Options, now: Option<&str>) -> Options {
     use serde_yaml::Value;
-    let Options { mut value, mut sound } = options;
+    let Options {
+        mut value,
+        mut sound,
+    } = options;
     if let (Value::Mapping(map), Some(now)) = (&mut value, now) {
         for (_, value) in map.iter_mut() {
             if value.as_str() == Some("now") {
@@ -328,7 +331,7 @@ impl Ruleset {
         let rules: String = checks
             .iter()
             .map(|(id, _)| {
-                format!("  - {{id: {id}, summary: s, why: w, help: h, check: x, fix: check, safety: safe}}\n")
+                format!("  - {{id: {id}, summary: s, why: w, help: h, check: root, fix: check, safety: safe}}\n")
             })
             .collect();
         let text = format!("group: test\nrules:\n{rules}");

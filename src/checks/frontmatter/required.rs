@@ -127,7 +127,10 @@ impl DocumentCheck for Required {
         let span = match (front_matter.block(), front_matter.tree()) {
             (Some(block), Some(_)) if !block.opener.is_empty() => block.opener,
             (Some(block), Some(_)) => Span::new(block.content.start, block.content.start + 1),
-            (None, _) if self.config.without_front_matter && document.text().is_some() => {
+            (None, _)
+                if self.config.without_front_matter
+                    && document.text().is_some_and(|text| !text.trim().is_empty()) =>
+            {
                 Span::new(document.body().start, document.body().start)
             }
             // A block that does not parse may hold the key.
