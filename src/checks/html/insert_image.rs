@@ -1,7 +1,7 @@
 use serde::Deserialize;
 
-use super::attribute;
 use super::promote_attribute::is_placeholder;
+use super::{attribute, noscript};
 use crate::finding::Safety;
 use crate::html::{ElementId, looks_like_url};
 use crate::rule::{Built, Claim, Context, ElementCheck, OptionError, Options, Proposal, Report};
@@ -42,6 +42,13 @@ impl ElementCheck for InsertImage {
         let Some((name, waiting, span)) = waiting else {
             return;
         };
+        // A picture beside it, or the fallback of one, is enough.
+        let shown = noscript::neighbours(document, element)
+            .into_iter()
+            .any(|beside| arena.media(beside).next().is_some());
+        if shown {
+            return;
+        }
         // The address as it stands, in its own kind of quotes.
         let quote = match source.get(span.end) {
             Some(b'\'') => "'",

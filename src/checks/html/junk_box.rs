@@ -235,9 +235,6 @@ impl JunkBox {
 
     fn name(&self, token: &str) -> Option<Proof> {
         let lower = token.to_lowercase();
-        if self.names.contains(&lower) {
-            return Some(Proof::Strong);
-        }
         if self
             .config
             .starts
@@ -245,6 +242,9 @@ impl JunkBox {
             .any(|start| lower.starts_with(start.as_str()))
         {
             return Some(Proof::Vendor);
+        }
+        if self.names.contains(&lower) {
+            return Some(Proof::Strong);
         }
         let mut words = Vec::new();
         for word in names::split(token) {

@@ -19,6 +19,9 @@ struct Unwrap {
     /// Names of files that stand for an image.
     #[serde(default)]
     placeholders: Vec<String>,
+    /// Attributes in which an image waits that another rule makes live.
+    #[serde(default)]
+    waiting: Vec<String>,
 }
 
 pub(super) fn duplicate(_options: &Options) -> Result<Built, OptionError> {
@@ -71,7 +74,8 @@ impl ElementCheck for Unwrap {
         // An image beside it, whatever it shows: one of the two is enough.
         let beside = neighbours(document, element)
             .into_iter()
-            .any(|beside| arena.media(beside).next().is_some());
+            .flat_map(|beside| arena.media(beside))
+            .any(|media| !self.shows_nothing(document, media.element));
         // What stands in a `noscript`, this one or another, shows nothing.
         let shown = arena
             .shown(|| all_shown(document))
@@ -84,6 +88,25 @@ impl ElementCheck for Unwrap {
             element,
             safety: Safety::Safe,
         }));
+    }
+}
+
+impl Unwrap {
+    /// Whether `image` is one that has no picture and will get none.
+    fn shows_nothing(&self, document: &Document, image: ElementId) -> bool {
+        let arena = document.arena();
+        let source = document.bytes();
+        let blank = |name: &str, list: bool| {
+            arena
+                .value(source, image, name)
+                .is_none_or(|value| is_placeholder(&value, &self.placeholders, list))
+        };
+        let waits = || {
+            self.waiting
+                .iter()
+                .any(|name| arena.attribute(source, image, name).is_some())
+        };
+        arena.name(image) == "img" && blank("src", false) && blank("srcset", true) && !waits()
     }
 }
 
@@ -110,7 +133,7 @@ fn only_image(document: &Document, noscript: ElementId) -> Option<String> {
 }
 
 /// The elements right before and after, those that only hold a place aside.
-fn neighbours(document: &Document, element: ElementId) -> Vec<ElementId> {
+pub(super) fn neighbours(document: &Document, element: ElementId) -> Vec<ElementId> {
     let arena = document.arena();
     let mut beside: Vec<ElementId> = arena.element(element).previous.into_iter().collect();
     beside.extend(arena.next_sibling(element));
