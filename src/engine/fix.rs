@@ -3,6 +3,7 @@ use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use super::Settings;
+use super::lint::lint_part;
 use crate::document::Document;
 use crate::finding::{Finding, Safety};
 use crate::registry::Kind;
@@ -92,7 +93,7 @@ pub(super) fn fix_part(
     part: Part,
 ) -> Fixed {
     let lint = |document: &Document| {
-        let mut findings = super::lint(document, settings);
+        let mut findings = lint_part(document, settings, part.whole);
         if !part.whole {
             findings.retain(|finding| is_of_part(finding, settings, part));
         }

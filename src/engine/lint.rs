@@ -13,8 +13,14 @@ use crate::source::Span;
 
 /// Everything that is wrong with `document`, sorted by place.
 pub fn lint(document: &Document, settings: &Settings) -> Vec<Finding> {
+    lint_part(document, settings, true)
+}
+
+/// As [`lint`], for a document that may not be the `whole` page: a share of its text says nothing.
+pub(super) fn lint_part(document: &Document, settings: &Settings, whole: bool) -> Vec<Finding> {
     let run = Run {
         document,
+        whole,
         rules: &settings.rules,
         directives: Directives::read(document),
     };
@@ -50,6 +56,7 @@ pub fn lint(document: &Document, settings: &Settings) -> Vec<Finding> {
 pub(super) fn heard(document: &Document, settings: &Settings) -> Vec<(Arc<str>, usize)> {
     let run = Run {
         document,
+        whole: true,
         rules: &settings.rules,
         directives: Directives::read(document),
     };
@@ -63,6 +70,7 @@ pub(super) fn heard(document: &Document, settings: &Settings) -> Vec<(Arc<str>, 
 
 struct Run<'a> {
     document: &'a Document,
+    whole: bool,
     rules: &'a Ruleset,
     directives: Directives,
 }
@@ -214,7 +222,11 @@ impl<'a> Run<'a> {
                     && !self.directives.hide(&rule.entry, span.start)
             })
         };
-        let plan = removal::plan(self.document, &candidates, &wrapper_goes);
+        let policy = removal::Policy {
+            budget: self.whole.then_some(self.rules.budget),
+            marks: &self.rules.marks,
+        };
+        let plan = removal::plan(self.document, &candidates, policy, &wrapper_goes);
         for ((rule, report, _), outcome) in removals.into_iter().zip(plan.outcomes) {
             match outcome {
                 removal::Outcome::Fix(fix) => findings.push(finding(rule, report, Some(fix), None)),
@@ -229,11 +241,10 @@ impl<'a> Run<'a> {
                 findings.push(finding(rule, Report::at(span), Some(fix), None));
             }
         }
-        if let Some((span, message)) = plan.over_budget {
-            self.engine_rule(EngineCheck::RemovalBudget, findings, |reports| {
-                reports.push(Report::at(span).message(message));
-            });
-        }
+        self.engine_rule(EngineCheck::RemovalBudget, findings, |reports| {
+            let over = plan.over_budget.into_iter();
+            reports.extend(over.map(|(span, message)| Report::at(span).message(message)));
+        });
     }
 
     /// Adds the findings that `fill` reports under the rule of `check`, if it runs.

@@ -213,6 +213,7 @@ impl Registry {
     pub(super) fn insert_pack(&mut self, path: &str, pack: Pack, built_in: bool) {
         let group: Arc<str> = pack.group.into();
         let path: Arc<str> = path.into();
+        self.marks.add(pack.marks);
         for rule in pack.rules {
             let entry = Arc::new(RuleEntry {
                 id: rule.id.as_str().into(),

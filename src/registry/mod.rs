@@ -7,7 +7,7 @@ mod select;
 
 use std::sync::{Arc, LazyLock};
 
-use crate::rule::{Preset, Rule};
+use crate::rule::{Marks, Preset, Rule};
 
 pub use load::{PackProblem, Source};
 pub use ruleset::{CompiledRule, Kind, Ruleset};
@@ -33,6 +33,7 @@ pub struct RuleEntry {
 pub struct Registry {
     rules: Vec<Arc<RuleEntry>>,
     presets: Vec<Arc<Preset>>,
+    marks: Marks,
 }
 
 static BUILTIN: LazyLock<Registry> = LazyLock::new(|| {
@@ -103,6 +104,11 @@ impl Registry {
         groups
     }
 
+    /// The comments that programs read, as all packs name them.
+    pub fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
     /// The presets.
     pub fn presets(&self) -> &[Arc<Preset>] {
         &self.presets
@@ -163,7 +169,7 @@ mod tests {
                 rule.sources.clear();
                 rules.push(format!("{} {} {rule:?}", entry.pack, entry.group));
             }
-            (rules, registry.presets().to_vec())
+            (rules, registry.presets().to_vec(), registry.marks().clone())
         };
         assert_eq!(
             describe(Registry::builtin()),

@@ -8,8 +8,8 @@ use crate::checks;
 use crate::finding::{Safety, Severity};
 use crate::html::{Index, Selector};
 use crate::rule::{
-    Built, DocumentCheck, ElementCheck, EngineCheck, FixKind, Options, Phase, Preset, Profile,
-    Scope, When,
+    Budget, Built, DocumentCheck, ElementCheck, EngineCheck, FixKind, Marks, Options, Phase,
+    Preset, Profile, Scope, When,
 };
 
 /// A rule that is ready to run.
@@ -59,6 +59,10 @@ pub struct Ruleset {
     pub profile: Profile,
     /// The site generator.
     pub preset: Arc<Preset>,
+    /// How much of a page may go. It holds whether the rule that speaks of it runs or not.
+    pub budget: Budget,
+    /// The comments that programs read.
+    pub marks: Marks,
     rules: Vec<CompiledRule>,
     index: Index,
     // Place in `rules` of the rule whose selector is the n-th of `index`.
@@ -140,6 +144,10 @@ impl Registry {
                 }),
             }
         }
+        let budget = self.budget(selection).unwrap_or_else(|problem| {
+            problems.push(problem);
+            Budget::UNLIMITED
+        });
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -156,6 +164,8 @@ impl Registry {
         Ok(Ruleset {
             profile: selection.profile,
             preset: selection.preset.clone(),
+            budget,
+            marks: self.marks().clone(),
             index: Index::new(&parsed),
             rules,
             selectors,
@@ -176,6 +186,9 @@ pub(super) fn fits(rule: &crate::rule::Rule) -> Result<(), String> {
     };
     let selector = rule.selector.is_some();
     match (&rule.check, action_name(rule.fix)) {
+        (Some(name), _) if engine_check(name) == Some(EngineCheck::RemovalBudget) => {
+            let _: Budget = options.parse().map_err(|error| error.0)?;
+        }
         (Some(name), _) if engine_check(name).is_some() => {}
         (Some(name), _) => drop(build(&table, name, &options, selector, None)?),
         (None, Some(action)) => drop(build(&table, action, &options, selector, None)?),
@@ -184,6 +197,38 @@ pub(super) fn fits(rule: &crate::rule::Rule) -> Result<(), String> {
     Scope::new(&rule.hosts, &rule.paths)
         .map(drop)
         .map_err(|error| error.to_string())
+}
+
+impl Registry {
+    /// The options of the rule that speaks of the budget, under `selection`.
+    fn budget(&self, selection: &Selection) -> Result<Budget, SelectionProblem> {
+        let entry = self.rules().iter().find(|entry| {
+            let check = entry.rule.check.as_deref().and_then(engine_check);
+            check == Some(EngineCheck::RemovalBudget)
+        });
+        entry.map_or(Ok(Budget::UNLIMITED), |entry| {
+            options(entry, selection)
+                .parse()
+                .map_err(|error| SelectionProblem::Options {
+                    rule: entry.id.clone(),
+                    message: error.0,
+                })
+        })
+    }
+}
+
+/// The rule's own options, with those of the user laid over them.
+fn options(entry: &RuleEntry, selection: &Selection) -> Options {
+    match selection.options.get(&*entry.id) {
+        Some(over) => Options {
+            value: overlay(&entry.rule.with, over),
+            sound: false,
+        },
+        None => Options {
+            value: entry.rule.with.clone(),
+            sound: entry.built_in,
+        },
+    }
 }
 
 fn compile(
@@ -196,17 +241,7 @@ fn compile(
         Some(text) => Some(Selector::parse(text).map_err(|error| error.message)?),
         None => None,
     };
-    let options = match selection.options.get(&*entry.id) {
-        Some(over) => Options {
-            value: overlay(&rule.with, over),
-            sound: false,
-        },
-        None => Options {
-            value: rule.with.clone(),
-            sound: entry.built_in,
-        },
-    };
-    let options = at(options, selection.now.as_deref());
+    let options = at(options(entry, selection), selection.now.as_deref());
     let when = rule
         .when
         .as_ref()
@@ -366,6 +401,8 @@ impl Ruleset {
         Self {
             profile: Profile::Own,
             preset,
+            budget: Budget::UNLIMITED,
+            marks: Marks::default(),
             rules,
             index: Index::new([]),
             selectors: Vec::new(),

@@ -12,6 +12,10 @@ use crate::finding::{Safety, Severity};
 pub struct Pack {
     /// Name of the group the rules belong to; `--select` and `--ignore` take it.
     pub group: String,
+    /// First words of comments that programs read, such as `more`; a `*` at the start or the end
+    /// stands for anything. No removal takes such a comment with it, whatever rules run.
+    #[serde(default)]
+    pub marks: Vec<String>,
     /// The rules, in the order in which they are listed to users.
     pub rules: Vec<Rule>,
 }

@@ -3,16 +3,18 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::guards::Guards;
 use crate::document::Document;
 use crate::html::ElementId;
+use crate::rule::Marks;
 use crate::source::Span;
 
 /// Wrappers that hold nothing once `gone` has gone: of wrappers inside each other, the outermost.
 pub(super) fn emptied(
     document: &Document,
+    marks: &Marks,
     mut gone: FxHashSet<ElementId>,
     wrapper_goes: &dyn Fn(ElementId, Span) -> bool,
 ) -> Vec<ElementId> {
     let arena = document.arena();
-    let guards = Guards::of_wrappers(document);
+    let guards = Guards::of_wrappers(document, marks);
     // How many children that show something each wrapper still has.
     let mut left: FxHashMap<ElementId, usize> = FxHashMap::default();
     let mut wrappers: FxHashSet<ElementId> = FxHashSet::default();
@@ -35,7 +37,7 @@ pub(super) fn emptied(
         *count = count.saturating_sub(1);
         if *count == 0
             && may_be_emptied(arena.name(parent))
-            && shows_nothing_itself(document, parent)
+            && shows_nothing_itself(document, marks, parent)
             && guards.wrapper_may_go(parent)
             && wrapper_goes(parent, arena.element(parent).start)
         {
@@ -100,7 +102,7 @@ fn may_be_emptied(name: &str) -> bool {
 
 /// Whether there is nothing in the wrapper besides its child elements: no text, no mark in a
 /// comment.
-fn shows_nothing_itself(document: &Document, wrapper: ElementId) -> bool {
+fn shows_nothing_itself(document: &Document, marks: &Marks, wrapper: ElementId) -> bool {
     let arena = document.arena();
     let source = document.bytes();
     let content = arena.element(wrapper).content;
@@ -120,7 +122,7 @@ fn shows_nothing_itself(document: &Document, wrapper: ElementId) -> bool {
         .collect();
     if own_comments.iter().any(|comment| {
         let comment = comment.slice(source);
-        is_mark(comment) || is_condition(comment)
+        marks.has(comment) || is_condition(comment)
     }) {
         return false;
     }
@@ -142,39 +144,6 @@ fn is_blank(document: &Document, span: Span) -> bool {
         .arena()
         .text_in(document.bytes(), document.mask(), span);
     crate::html::is_blank(&text)
-}
-
-/// Where site generators and importers cut, number or fill a page: `<!--more-->` and its kin.
-const MARKS: [&str; 8] = [
-    "more",
-    "excerpt",
-    "truncate",
-    "nextpage",
-    "readmore",
-    "toc",
-    "endexcerpt",
-    "noteaser",
-];
-
-/// Whether a comment is read by a program: a directive, a condition, a mark of a site generator, or
-/// the stamp of an importer.
-pub(super) fn is_mark(comment: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(comment);
-    let text = text
-        .trim_start_matches("<!--")
-        .trim_end_matches("-->")
-        .trim();
-    let first = text
-        .split_whitespace()
-        .next()
-        .unwrap_or("")
-        .to_ascii_lowercase();
-    let stamp = text.len() >= 8 && text.bytes().all(|b| b.is_ascii_digit());
-    MARKS.contains(&first.as_str())
-        || stamp
-        || ["copydesk-", "-ignore", "-disable", "-enable"]
-            .iter()
-            .any(|part| first.contains(part))
 }
 
 /// Whether a comment is a condition of old browsers: `<!--[if IE]>…<![endif]-->`, or one end of it.

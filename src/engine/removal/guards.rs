@@ -8,20 +8,22 @@ use crate::html::{
     ElementId, MediaKind, ends_at_start_of, is_blank_data_image, is_inline, percent_decoded,
 };
 use crate::markdown::Format;
+use crate::rule::Marks;
 use crate::source::{MaskKind, Span};
 
 /// Says of every candidate whether it may go.
-pub(super) fn judge(document: &Document, candidates: &[Candidate]) -> Vec<Verdict> {
+pub(super) fn judge(document: &Document, marks: &Marks, candidates: &[Candidate]) -> Vec<Verdict> {
     let all = |_: &Candidate, _: usize| true;
-    let first = judge_with(document, candidates, all);
+    let first = judge_with(document, marks, candidates, all);
     // A link that goes itself protects nothing. Which ones go is known now.
-    judge_with(document, candidates, |_, place| {
+    judge_with(document, marks, candidates, |_, place| {
         matches!(first.get(place), Some(Verdict::Goes(_)))
     })
 }
 
 fn judge_with(
     document: &Document,
+    marks: &Marks,
     candidates: &[Candidate],
     goes: impl Fn(&Candidate, usize) -> bool,
 ) -> Vec<Verdict> {
@@ -39,6 +41,7 @@ fn judge_with(
     going.sort_unstable();
     let guards = Guards {
         document,
+        marks,
         named: removed().map(|candidate| candidate.element).collect(),
         going,
         links: OnceCell::new(),
@@ -56,6 +59,8 @@ fn judge_with(
 /// The guards of one document.
 pub(super) struct Guards<'a> {
     document: &'a Document,
+    /// The comments that programs read.
+    marks: &'a Marks,
     /// Elements that rules name.
     named: FxHashSet<ElementId>,
     /// What goes, in file order.
@@ -74,9 +79,10 @@ type Verdicts = Result<(), &'static str>;
 impl<'a> Guards<'a> {
     /// The guards that wrappers have to pass, for as many wrappers as there are: what is known of the
     /// page's links is gathered once.
-    pub(super) fn of_wrappers(document: &'a Document) -> Self {
+    pub(super) fn of_wrappers(document: &'a Document, marks: &'a Marks) -> Self {
         Self {
             document,
+            marks,
             named: FxHashSet::default(),
             going: Vec::new(),
             links: OnceCell::new(),
@@ -329,7 +335,7 @@ impl Guards<'_> {
         let content = arena.element(id).content;
         if arena.comments_in(content).iter().any(|comment| {
             let comment = comment.slice(source);
-            cascade::is_mark(comment) || !candidate.media && cascade::is_condition(comment)
+            self.marks.has(comment) || !candidate.media && cascade::is_condition(comment)
         }) {
             return Err("it holds a comment that a program reads");
         }

@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::document::Document;
 use crate::finding::{Fix, Safety};
 use crate::html::ElementId;
+use crate::rule::{Budget, Marks};
 use crate::source::Span;
 
 /// What is to be done to an element.
@@ -55,31 +56,44 @@ pub(super) struct Plan {
     /// Wrappers that are empty afterwards: their start tags and the fix that removes them with all
     /// they held.
     pub(super) wrappers: Vec<(Span, Fix)>,
-    /// The body is over its budget: where to say so, and how much would go.
-    pub(super) over_budget: Option<(Span, String)>,
+    /// Where more would go than the budget allows, and how much.
+    pub(super) over_budget: Vec<(Span, String)>,
 }
 
-/// The share of a body's visible text that removals may take, in percent, and the display columns
-/// that they may take whatever the share: past both, an article is being eaten.
-const BUDGET_PERCENT: usize = 40;
-const BUDGET_FREE: usize = 2_000;
+/// What holds for all removals.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Policy<'a> {
+    /// How much may go; none for a part of a page, whose share says nothing.
+    pub(super) budget: Option<Budget>,
+    /// The comments that programs read.
+    pub(super) marks: &'a Marks,
+}
 
 /// Plans the removal of `candidates`. A wrapper that becomes empty goes too if `wrapper_goes`
 /// (asked with its start tag) says so.
 pub(super) fn plan(
     document: &Document,
     candidates: &[Candidate],
+    policy: Policy<'_>,
     wrapper_goes: &dyn Fn(ElementId, Span) -> bool,
 ) -> Plan {
     let mut planner = Planner {
         document,
         candidates,
-        verdicts: guards::judge(document, candidates),
+        verdicts: guards::judge(document, policy.marks, candidates),
         wrappers: Vec::new(),
     };
+    let mut over_budget = Vec::new();
+    let costs = policy.budget.map(|_| planner.costs());
+    if let (Some(budget), Some(costs)) = (policy.budget, &costs) {
+        // Before what lies in it is swallowed: that may go alone.
+        planner.keep_each_to(budget, costs, &mut over_budget);
+    }
     planner.merge_duplicates();
-    let over_budget = planner.keep_to_the_budget();
-    planner.climb(wrapper_goes);
+    if let (Some(budget), Some(costs)) = (policy.budget, &costs) {
+        planner.keep_all_to(budget, costs, &mut over_budget);
+    }
+    planner.climb(policy.marks, wrapper_goes);
     let mut plan = planner.finish();
     plan.over_budget = over_budget;
     plan
@@ -138,14 +152,11 @@ impl Planner<'_> {
         }
     }
 
-    /// Takes back every removal that costs text when together they cost too much of it.
-    fn keep_to_the_budget(&mut self) -> Option<(Span, String)> {
+    /// The display columns that each removal takes.
+    fn costs(&self) -> Vec<usize> {
         let arena = self.document.arena();
-        let source = self.document.bytes();
-        let mask = self.document.mask();
-        let columns = |span: Span| crate::html::columns(&arena.text_in(source, mask, span));
-        let costs: Vec<usize> = self
-            .candidates
+        let (source, mask) = (self.document.bytes(), self.document.mask());
+        self.candidates
             .iter()
             .zip(&self.verdicts)
             .map(|(candidate, verdict)| match (verdict, candidate.kind) {
@@ -154,39 +165,94 @@ impl Planner<'_> {
                 }
                 _ => 0,
             })
-            .collect();
-        let cost: usize = costs.iter().sum();
-        if cost <= BUDGET_FREE {
-            return None;
+            .collect()
+    }
+
+    /// The display columns of the whole body.
+    fn columns(&self) -> usize {
+        let (source, mask) = (self.document.bytes(), self.document.mask());
+        let arena = self.document.arena();
+        crate::html::columns(&arena.text_in(source, mask, self.document.body()))
+    }
+
+    /// Takes back each removal that alone costs too much text.
+    fn keep_each_to(&mut self, budget: Budget, costs: &[usize], over: &mut Vec<(Span, String)>) {
+        if costs.iter().all(|&cost| cost <= budget.free) {
+            return;
         }
-        let all = columns(self.document.body());
-        if cost * 100 <= all * BUDGET_PERCENT {
-            return None;
-        }
-        let percent = (cost * 100).checked_div(all).unwrap_or(100).min(100);
-        let mut at = None;
-        for ((candidate, verdict), cost) in
+        let all = self.columns();
+        let mut said = FxHashSet::default();
+        for ((candidate, verdict), &cost) in
             self.candidates.iter().zip(&mut self.verdicts).zip(costs)
         {
-            if cost > 0 {
-                at.get_or_insert(arena.element(candidate.element).start);
-                *verdict = Verdict::Stays(format!(
-                    "all removals together would take {percent} % of the text"
+            let Some(percent) = budget.excess(cost, all, budget.finding) else {
+                continue;
+            };
+            *verdict = Verdict::Stays(format!("it would take {percent} % of the text"));
+            if said.insert(candidate.element) {
+                over.push((
+                    self.document.arena().element(candidate.element).start,
+                    format!(
+                        "This removal would take {percent} % of the visible text, more than the {} % that one may take",
+                        budget.finding
+                    ),
                 ));
             }
         }
-        at.map(|at| {
-            (
-                at,
-                format!(
-                    "The removals would take {percent} % of the visible text, more than the {BUDGET_PERCENT} % that are allowed"
-                ),
-            )
-        })
+    }
+
+    /// Takes back every removal that costs text when together they cost too much of it: the safe ones,
+    /// and the others when they do together with those.
+    fn keep_all_to(&mut self, budget: Budget, costs: &[usize], over: &mut Vec<(Span, String)>) {
+        if costs.iter().sum::<usize>() <= budget.free {
+            return;
+        }
+        let all = self.columns();
+        let arena = self.document.arena();
+        for level in [Safety::Safe, Safety::Unsafe] {
+            let going: FxHashMap<ElementId, usize> = self
+                .candidates
+                .iter()
+                .zip(&self.verdicts)
+                .zip(costs)
+                .filter(|((_, verdict), _)| {
+                    matches!(verdict, Verdict::Goes(safety) if *safety <= level)
+                })
+                .map(|((candidate, _), &cost)| (candidate.element, cost))
+                .collect();
+            let cost: usize = going
+                .iter()
+                .filter(|&(&id, _)| !arena.ancestors(id).any(|up| going.contains_key(&up)))
+                .map(|(_, cost)| cost)
+                .sum();
+            let Some(percent) = budget.excess(cost, all, budget.file) else {
+                continue;
+            };
+            let mut at = None;
+            for ((candidate, verdict), &cost) in
+                self.candidates.iter().zip(&mut self.verdicts).zip(costs)
+            {
+                if cost > 0 && matches!(verdict, Verdict::Goes(safety) if *safety == level) {
+                    at.get_or_insert(arena.element(candidate.element).start);
+                    *verdict = Verdict::Stays(format!(
+                        "all removals together would take {percent} % of the text"
+                    ));
+                }
+            }
+            over.extend(at.map(|at| {
+                (
+                    at,
+                    format!(
+                        "The removals would take {percent} % of the visible text, more than the {} % that are allowed",
+                        budget.file
+                    ),
+                )
+            }));
+        }
     }
 
     /// Adds the wrappers that become empty.
-    fn climb(&mut self, wrapper_goes: &dyn Fn(ElementId, Span) -> bool) {
+    fn climb(&mut self, marks: &Marks, wrapper_goes: &dyn Fn(ElementId, Span) -> bool) {
         let arena = self.document.arena();
         for level in [Safety::Safe, Safety::Unsafe] {
             let wrappers: FxHashSet<ElementId> =
@@ -203,7 +269,7 @@ impl Planner<'_> {
                 .filter(|&element| !arena.ancestors(element).any(|up| wrappers.contains(&up)))
                 .chain(self.wrappers.iter().map(|(element, _)| *element))
                 .collect();
-            for element in cascade::emptied(self.document, gone, wrapper_goes) {
+            for element in cascade::emptied(self.document, marks, gone, wrapper_goes) {
                 self.wrappers.push((element, level));
             }
         }
@@ -270,7 +336,7 @@ impl Planner<'_> {
         Plan {
             outcomes,
             wrappers,
-            over_budget: None,
+            over_budget: Vec::new(),
         }
     }
 }

@@ -2,10 +2,16 @@ use crate::document::Document;
 use crate::finding::Safety;
 use crate::html::ElementId;
 
-use super::{Candidate, Kind, Outcome};
+use super::{Candidate, Kind, Outcome, Plan, Policy};
+use crate::rule::{Budget, Marks};
 
 /// What is left of `text` once every `<p>` that is empty and every `.dfp-ad` is asked to go.
 fn left(name: &str, text: &str) -> String {
+    planned(name, text, Budget::UNLIMITED).0
+}
+
+/// The same under a budget, and the plan. A `.dfp-ad` with a title is asked to go as unsafe.
+fn planned(name: &str, text: &str, budget: Budget) -> (String, Plan) {
     let document = Document::new(name, text.as_bytes().to_vec());
     let arena = document.arena();
     let source = document.bytes();
@@ -21,22 +27,30 @@ fn left(name: &str, text: &str) -> String {
         .map(|element| Candidate {
             element,
             kind: Kind::Remove,
-            safety: Safety::Safe,
+            safety: match arena.value(source, element, "title") {
+                Some(_) => Safety::Unsafe,
+                None => Safety::Safe,
+            },
             media: false,
         })
         .collect();
-    let plan = super::plan(&document, &candidates, &|_, _| false);
+    let policy = Policy {
+        budget: Some(budget),
+        marks: &Marks::default(),
+    };
+    let plan = super::plan(&document, &candidates, policy, &|_, _| false);
     let mut edits: Vec<_> = plan
         .outcomes
-        .into_iter()
+        .iter()
         .filter_map(|outcome| match outcome {
-            Outcome::Fix(fix) => Some(fix.edits),
+            Outcome::Fix(fix) if fix.safety == Safety::Safe => Some(fix.edits.clone()),
             _ => None,
         })
         .flatten()
         .collect();
     edits.sort_by_key(|edit| edit.span.start);
-    String::from_utf8(crate::source::apply(source, &edits)).unwrap()
+    let left = String::from_utf8(crate::source::apply(source, &edits)).unwrap();
+    (left, plan)
 }
 
 const SLOT: &str = "<span class=\"dfp-ad\"></span>";
@@ -202,6 +216,83 @@ fn one_that_must_stay_keeps_no_other() {
     let text = format!("{}<p></p>\n5*3*2\n\n{}", pair.repeat(20), pair.repeat(20));
     let expected = text.replace("a\n\n<p></p>\n\n", "a\n\n");
     assert_eq!(left("a.md", &text), expected);
+}
+
+const BUDGET: Budget = Budget {
+    finding: 30,
+    file: 40,
+    free: 100,
+};
+
+fn ad(columns: usize) -> String {
+    format!(
+        "<div class=\"dfp-ad\">{}</div>\n",
+        "广告 a ".repeat(columns / 7)
+    )
+}
+
+#[test]
+fn a_page_of_ads_is_left_alone_but_for_its_empty_slots() {
+    let article = format!("<p>{}</p>\n", "文章".repeat(25));
+    let ads = ad(70).repeat(44);
+    let slot = "<div class=\"dfp-ad\"></div>\n";
+    for name in ["a.html", "a.md"] {
+        let text = format!("{article}\n{ads}\n{slot}\n<p>b</p>\n");
+        let (left, plan) = planned(name, &text, BUDGET);
+        assert!(left.contains(&ads) && !left.contains(slot), "{name}");
+        assert_eq!(plan.over_budget.len(), 1);
+        let (span, message) = &plan.over_budget[0];
+        assert_eq!(span.start, text.find("<div").unwrap());
+        assert!(message.contains("95 % of the visible text"), "{message}");
+        // The same ads among more text.
+        let text = format!("{}\n{ads}", article.repeat(60));
+        let (left, plan) = planned(name, &text, BUDGET);
+        assert!(
+            !left.contains("广告") && plan.over_budget.is_empty(),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn one_that_would_eat_the_article_stays_and_keeps_no_other() {
+    let article = format!("<p>{}</p>\n", "文章".repeat(100));
+    let rest = format!("<p>{}</p>\n", "文章".repeat(50));
+    let text = format!(
+        "<div class=\"dfp-ad\">{article}{}</div>\n{}{rest}",
+        ad(14),
+        ad(28)
+    );
+    let (left, plan) = planned("a.html", &text, BUDGET);
+    assert_eq!(
+        left,
+        format!("<div class=\"dfp-ad\">{article}</div>\n{rest}")
+    );
+    let [(span, message)] = plan.over_budget.as_slice() else {
+        panic!("{:?}", plan.over_budget);
+    };
+    assert_eq!(span.start, 0);
+    assert!(
+        message.contains("more than the 30 % that one may take"),
+        "{message}"
+    );
+    let Outcome::Withheld(reason) = &plan.outcomes[0] else {
+        panic!("{:?}", plan.outcomes);
+    };
+    assert!(reason.contains("% of the text"), "{reason}");
+}
+
+#[test]
+fn what_is_unsafe_takes_no_safe_one_down_with_it() {
+    let unsafe_ads = ad(70).replace("<div ", "<div title=\"a\" ").repeat(10);
+    let text = format!(
+        "<p>{}</p>\n{unsafe_ads}{}",
+        "文章".repeat(100),
+        ad(70).repeat(2)
+    );
+    let (left, plan) = planned("a.html", &text, BUDGET);
+    assert!(!left.contains("<div class"), "{left}");
+    assert_eq!(plan.over_budget.len(), 1);
 }
 
 #[test]
