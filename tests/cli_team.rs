@@ -355,3 +355,30 @@ fn excludes_hold_for_paths_that_are_named_and_listed() {
         .unwrap();
     assert!(out.status.success(), "nothing is left to do");
 }
+
+#[test]
+fn the_configuration_of_the_readme_holds() {
+    let readme = include_str!("../README.md");
+    let config = readme
+        .split("\n```")
+        .filter_map(|piece| piece.strip_prefix("yaml\n"))
+        .find(|text| text.starts_with("profile:"))
+        .unwrap();
+    let root = folder(&[
+        ("copydesk.yaml", config),
+        ("a.md", "---\ntitle: a\n---\n\nb\n"),
+    ]);
+    let shown = run(
+        root.path(),
+        &["config", "show", "own-posts/a.md", "--origin"],
+    );
+    assert_eq!(shown.code, 0, "{}{}", shown.out, shown.err);
+    assert!(
+        shown
+            .out
+            .contains("# entry 1 of `overrides`\nprofile: own\n"),
+        "{}",
+        shown.out
+    );
+    assert_ne!(run(root.path(), &["check"]).code, 2);
+}
