@@ -244,7 +244,10 @@ fn compile(
 /// The options with the moment `now` in the place of the word.
 fn at(options: Options, now: Option<&str>) -> Options {
     use serde_yaml::Value;
-    let Options { mut value, mut sound } = options;
+    let Options {
+        mut value,
+        mut sound,
+    } = options;
     if let (Value::Mapping(map), Some(now)) = (&mut value, now) {
         for (_, value) in map.iter_mut() {
             if value.as_str() == Some("now") {

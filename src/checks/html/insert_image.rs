@@ -36,7 +36,8 @@ impl ElementCheck for InsertImage {
         let waiting = self.from.iter().find_map(|name| {
             let attribute = arena.attribute(source, element, name)?;
             let span = attribute.value?;
-            self.is_picture(&attribute.text(source)).then_some((name, attribute, span))
+            self.is_picture(&attribute.text(source))
+                .then_some((name, attribute, span))
         });
         let Some((name, waiting, span)) = waiting else {
             return;
@@ -69,7 +70,9 @@ impl ElementCheck for InsertImage {
 impl InsertImage {
     fn is_picture(&self, value: &str) -> bool {
         let path = value.split(['?', '#']).next().unwrap_or(value);
-        let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+        let ending = path
+            .rsplit_once('.')
+            .map(|(_, ending)| ending.to_ascii_lowercase());
         ending.is_some_and(|ending| self.endings.contains(&ending))
             && looks_like_url(value)
             && !is_placeholder(value, &self.placeholders, false)

@@ -150,7 +150,12 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
             .labels
             .iter()
             .map(|label| label.to_lowercase())
-            .chain(config.captions.iter().flat_map(|caption| html::words(caption)))
+            .chain(
+                config
+                    .captions
+                    .iter()
+                    .flat_map(|caption| html::words(caption)),
+            )
             .collect(),
         names: set(&config.names),
         known,

@@ -24,7 +24,9 @@ struct OnlyLinks {
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     let check: OnlyLinks = options.parse()?;
     if check.addresses.is_empty() || check.at_least == 0 {
-        return Err(OptionError("`addresses` and `at-least` have to say something".to_owned()));
+        return Err(OptionError(
+            "`addresses` and `at-least` have to say something".to_owned(),
+        ));
     }
     Ok(Built::Element(Box::new(check)))
 }
@@ -44,7 +46,11 @@ impl ElementCheck for OnlyLinks {
             };
             if self.leads_there(&href) {
                 found += 1;
-            } else if !self.beside.iter().any(|start| href.trim().starts_with(start.as_str())) {
+            } else if !self
+                .beside
+                .iter()
+                .any(|start| href.trim().starts_with(start.as_str()))
+            {
                 return;
             }
         }
@@ -70,8 +76,12 @@ impl OnlyLinks {
             return false;
         }
         let lower = href.trim().to_lowercase();
-        let bare = lower.split_once("//").map_or(lower.as_str(), |(_, rest)| rest);
+        let bare = lower
+            .split_once("//")
+            .map_or(lower.as_str(), |(_, rest)| rest);
         let bare = bare.strip_prefix("www.").unwrap_or(bare);
-        self.addresses.iter().any(|start| bare.starts_with(start.as_str()))
+        self.addresses
+            .iter()
+            .any(|start| bare.starts_with(start.as_str()))
     }
 }

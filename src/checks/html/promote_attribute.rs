@@ -214,8 +214,16 @@ mod tests {
 
     #[test]
     fn a_placeholder_is_the_whole_name_of_the_file() {
-        let words =
-            ["1x1", "blank", "spacer", "pixel.gif", "loading", "lazy", "load"].map(str::to_owned);
+        let words = [
+            "1x1",
+            "blank",
+            "spacer",
+            "pixel.gif",
+            "loading",
+            "lazy",
+            "load",
+        ]
+        .map(str::to_owned);
         for (name, is) in [
             ("blank.gif", true),
             ("/a/1x1.png?x", true),

@@ -54,7 +54,9 @@ pub(super) fn gaps(
         let mut step = separator.unwrap_or(1);
         if gone && at == end {
             let after = url.get(end..).unwrap_or(&[]);
-            let found = broken.iter().find(|text| after.starts_with(text.as_bytes()));
+            let found = broken
+                .iter()
+                .find(|text| after.starts_with(text.as_bytes()));
             if let Some(text) = found {
                 // The query goes on after it.
                 step = text.len();

@@ -32,7 +32,8 @@ impl ElementCheck for RenameElement {
         let proposal = match (attribute::reason_to_keep(document, element), found.end) {
             (Some(reason), _) => Proposal::Withheld(reason.to_owned()),
             (None, None) => Proposal::Withheld(
-                "it is not closed by its own end tag, so it is not certain where it ends".to_owned(),
+                "it is not closed by its own end tag, so it is not certain where it ends"
+                    .to_owned(),
             ),
             (None, Some(end)) => {
                 // `<` before the start tag's name, `</` before the end tag's.

@@ -70,8 +70,8 @@ fn heading_line(document: &Document) -> Option<(Span, String)> {
     let after = String::from_utf8_lossy(rest.get(length + 1..).unwrap_or(&[])).into_owned();
     let next = after.lines().next().unwrap_or("").trim();
     let text = line.trim();
-    let underlined = !next.is_empty()
-        && (next.bytes().all(|b| b == b'=') || next.bytes().all(|b| b == b'-'));
+    let underlined =
+        !next.is_empty() && (next.bytes().all(|b| b == b'=') || next.bytes().all(|b| b == b'-'));
     let marked = text.starts_with('#') && text.trim_start_matches('#').starts_with([' ', '\t']);
     let text = if marked {
         text.trim_matches('#').trim()
@@ -113,7 +113,10 @@ mod tests {
         for (body, expected) in [
             ("\n\n## 标题 ##\n\na\n", Some("## 标题 ##|标题")),
             ("标题\r\n---\r\na\r\n", Some("标题|标题")),
-            ("[标题](https://e.com/)\n", Some("[标题](https://e.com/)|标题")),
+            (
+                "[标题](https://e.com/)\n",
+                Some("[标题](https://e.com/)|标题"),
+            ),
             ("# [标题](/a)\n", Some("# [标题](/a)|标题")),
             ("标题\n\na\n", None),
             ("#标题\n", None),

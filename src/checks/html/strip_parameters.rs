@@ -77,9 +77,8 @@ impl ElementCheck for StripParameters {
         let raw = value.slice(source);
         let host = html::host(&url);
         let own = context.source_url.and_then(host_of);
-        let wanted = |parameter: Parameter<'_>| {
-            self.is_wanted(parameter, host.as_deref(), own.as_deref())
-        };
+        let wanted =
+            |parameter: Parameter<'_>| self.is_wanted(parameter, host.as_deref(), own.as_deref());
         let mut gaps = query::gaps(raw, &self.config.broken_separators, wanted);
         if self.config.whole_query && !gaps.is_empty() {
             gaps = query::query(raw).into_iter().collect();

@@ -50,7 +50,11 @@ impl ElementCheck for UnwrapRedirect {
         else {
             return;
         };
-        let Some(target) = self.redirects.iter().find_map(|redirect| redirect.target(&url)) else {
+        let Some(target) = self
+            .redirects
+            .iter()
+            .find_map(|redirect| redirect.target(&url))
+        else {
             return;
         };
         let proposal = match attribute::reason_to_keep(document, element) {
@@ -75,12 +79,15 @@ impl Redirect {
     fn target(&self, url: &str) -> Option<String> {
         let host = html::host(url)?;
         let bare = host.strip_prefix("www.").unwrap_or(&host);
-        let named = self.hosts.iter().any(|wanted| match wanted.strip_prefix('.') {
-            Some(parent) => bare
-                .strip_suffix(parent)
-                .is_some_and(|rest| rest.ends_with('.')),
-            None => bare == wanted,
-        });
+        let named = self
+            .hosts
+            .iter()
+            .any(|wanted| match wanted.strip_prefix('.') {
+                Some(parent) => bare
+                    .strip_suffix(parent)
+                    .is_some_and(|rest| rest.ends_with('.')),
+                None => bare == wanted,
+            });
         if !named {
             return None;
         }
@@ -89,7 +96,10 @@ impl Redirect {
         let rest = rest.get(path_start..)?;
         let (before_query, query) = rest.split_once('?').unwrap_or((rest, ""));
         if self.parameters.is_empty() {
-            let target = self.paths.iter().find_map(|path| rest.strip_prefix(path.as_str()))?;
+            let target = self
+                .paths
+                .iter()
+                .find_map(|path| rest.strip_prefix(path.as_str()))?;
             return absolute(target).or_else(|| absolute(&percent_decoded(target)));
         }
         if !self.paths.is_empty() && !self.paths.iter().any(|path| path == before_query) {
@@ -136,7 +146,10 @@ mod tests {
     fn the_target_is_read_from_the_parameter() {
         let target = |url: &str| redirect(&["/url"], &["q", "url"]).target(url);
         for (url, expected) in [
-            ("https://www.go.example/url?sa=t&q=https%3A%2F%2Fe.com%2F%3Fa%3D1%26b&x", "https://e.com/?a=1&b"),
+            (
+                "https://www.go.example/url?sa=t&q=https%3A%2F%2Fe.com%2F%3Fa%3D1%26b&x",
+                "https://e.com/?a=1&b",
+            ),
             ("//go.example/url?url=http://e.com/文#f", "http://e.com/文"),
             ("https://a.sub.example/url?q=https://e.com", "https://e.com"),
         ] {
@@ -161,8 +174,14 @@ mod tests {
     #[test]
     fn the_target_may_follow_the_path() {
         let target = |url: &str| redirect(&["/web/"], &[]).target(url);
-        assert_eq!(target("https://go.example/web/https://e.com/?a=1").as_deref(), Some("https://e.com/?a=1"));
-        assert_eq!(target("https://go.example/web/https%3A%2F%2Fe.com").as_deref(), Some("https://e.com"));
+        assert_eq!(
+            target("https://go.example/web/https://e.com/?a=1").as_deref(),
+            Some("https://e.com/?a=1")
+        );
+        assert_eq!(
+            target("https://go.example/web/https%3A%2F%2Fe.com").as_deref(),
+            Some("https://e.com")
+        );
         assert_eq!(target("https://go.example/web/page"), None);
     }
 }

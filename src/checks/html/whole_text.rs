@@ -34,7 +34,9 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     let config: Config = options.parse()?;
     let texts: Vec<String> = config.texts.into_iter().chain(config.phrases).collect();
     if texts.is_empty() && config.endings.is_empty() {
-        return Err(OptionError("neither `texts` nor `endings` names any".to_owned()));
+        return Err(OptionError(
+            "neither `texts` nor `endings` names any".to_owned(),
+        ));
     }
     let lower = |texts: Vec<String>| texts.into_iter().map(|text| normal(&text));
     Ok(Built::Element(Box::new(WholeText {
@@ -100,7 +102,10 @@ mod tests {
             ("【广告】", "广告"),
             ("Loading…", "loading"),
             ("Story\u{a0}continues \n below", "story continues below"),
-            ("Already a subscriber? Log in.", "already a subscriber log in"),
+            (
+                "Already a subscriber? Log in.",
+                "already a subscriber log in",
+            ),
             ("…", ""),
         ] {
             assert_eq!(normal(text), expected);
