@@ -207,10 +207,7 @@ fn a_run_without_paths_looks_where_the_content_is() {
 
 #[test]
 fn limits_are_those_of_the_configuration() {
-    let page = format!(
-        "<p>{}</p>\n<div id=\"dfp-ad-x\"></div>\n",
-        "文 ".repeat(3000)
-    );
+    let page = format!("<p>{}</p>\n<p> </p>\n", "文 ".repeat(3000));
     let root = folder(&[
         ("copydesk.yaml", "limits: {look-back: 4 KiB}\n"),
         ("x.html", &page),
@@ -218,7 +215,7 @@ fn limits_are_those_of_the_configuration() {
     let args = ["fix", "-", "--stdin-filename", "page.html"];
     let said = cli::piped(root.path(), &args, page.as_bytes());
     assert!(said.err.contains("cleaned as a stream"), "{}", said.err);
-    assert!(!said.out.contains("dfp-ad"));
+    assert!(!said.out.contains("<p> </p>"), "{}", said.err);
     let isolated = [&args[..], &["--isolated"]].concat();
     let said = cli::piped(root.path(), &isolated, page.as_bytes());
     assert!(!said.err.contains("stream"), "{}", said.err);
@@ -354,4 +351,31 @@ fn excludes_hold_for_paths_that_are_named_and_listed() {
         .output()
         .unwrap();
     assert!(out.status.success(), "nothing is left to do");
+}
+
+#[test]
+fn the_configuration_of_the_readme_holds() {
+    let readme = include_str!("../README.md");
+    let config = readme
+        .split("\n```")
+        .filter_map(|piece| piece.strip_prefix("yaml\n"))
+        .find(|text| text.starts_with("profile:"))
+        .unwrap();
+    let root = folder(&[
+        ("copydesk.yaml", config),
+        ("a.md", "---\ntitle: a\n---\n\nb\n"),
+    ]);
+    let shown = run(
+        root.path(),
+        &["config", "show", "own-posts/a.md", "--origin"],
+    );
+    assert_eq!(shown.code, 0, "{}{}", shown.out, shown.err);
+    assert!(
+        shown
+            .out
+            .contains("# entry 1 of `overrides`\nprofile: own\n"),
+        "{}",
+        shown.out
+    );
+    assert_ne!(run(root.path(), &["check"]).code, 2);
 }

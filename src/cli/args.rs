@@ -82,9 +82,6 @@ pub struct CheckArgs {
 
 #[derive(Debug, Args)]
 pub struct FixArgs {
-    #[command(flatten)]
-    pub common: Common,
-
     /// Apply the fixes to the files
     #[arg(long, short)]
     pub write: bool,
@@ -104,6 +101,9 @@ pub struct FixArgs {
     /// With --write, wait until each file is on the disk
     #[arg(long, requires = "write")]
     pub durable: bool,
+
+    #[command(flatten)]
+    pub common: Common,
 }
 
 /// What `check` and `fix` have in common.
@@ -129,9 +129,6 @@ pub struct Common {
     /// Print which files are taken, and why others are not
     #[arg(long, help_heading = "Files")]
     pub files: bool,
-
-    #[command(flatten)]
-    pub selection: SelectionArgs,
 
     /// This baseline, in place of the `copydesk-baseline.json` beside the configuration
     #[arg(long, value_name = "FILE", conflicts_with = "no_baseline")]
@@ -180,8 +177,12 @@ pub struct Common {
     pub jobs: Option<NonZeroUsize>,
 
     /// The path that the standard input stands for
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", help_heading = "Files")]
     pub stdin_filename: Option<PathBuf>,
+
+    // Last: its heading holds for what follows.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
 }
 
 #[derive(Debug, Args)]
@@ -231,9 +232,6 @@ pub struct BaselineArgs {
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
-    #[command(flatten)]
-    pub selection: SelectionArgs,
-
     /// Only take out what no longer occurs
     #[arg(long)]
     pub prune: bool,
@@ -253,6 +251,9 @@ pub struct BaselineArgs {
     /// Write to this file, in place of the `copydesk-baseline.json` beside the configuration
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub selection: SelectionArgs,
 }
 
 fn jobs(text: &str) -> Result<NonZeroUsize, String> {

@@ -65,8 +65,13 @@ pub fn baseline(args: &BaselineArgs, color: ColorChoice) -> io::Result<Exit> {
         );
     }
     let before = baseline.len();
+    let missing = match args.prune {
+        true => baseline.missing().map(str::to_owned).collect(),
+        false => Vec::new(),
+    };
     let mut recorder = Recorder {
         baseline,
+        missing,
         tasks: tasks.iter(),
         prune: args.prune,
         failed: Vec::new(),
@@ -148,6 +153,8 @@ fn from_here(path: &Path) -> io::Result<std::sync::Arc<str>> {
 /// Takes what a run finds into a baseline.
 struct Recorder<'a> {
     baseline: Baseline,
+    /// Files that have entries and are no longer there.
+    missing: Vec<String>,
     // The reports come in the order of the tasks.
     tasks: std::slice::Iter<'a, Task>,
     prune: bool,
@@ -163,7 +170,7 @@ impl Sink for Recorder<'_> {
             self.failed.push(format!("{}: {error}", report.path));
         } else if self.prune {
             self.baseline
-                .prune(report, &task.input.path, &task.settings);
+                .prune(report, &task.input.path, &task.settings, &self.missing);
         } else {
             self.baseline
                 .record(report, &task.input.path, &task.settings);

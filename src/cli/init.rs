@@ -108,6 +108,7 @@ impl Seen {
         };
         match self.with_source {
             0 => format!("none of {of} carries the URL it was taken from"),
+            1 => format!("1 of {of} carries the URL it was taken from"),
             number => format!("{number} of {of} carry the URL they were taken from"),
         }
     }

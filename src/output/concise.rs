@@ -29,12 +29,18 @@ impl<W: Write> Sink for Concise<W> {
                 start.column
             );
             let name = format!("{}[{}]", finding.severity, finding.rule);
+            // Painted after the lines are broken, so that colours take no room.
+            let head = format!("{place}: {name} ");
+            let line = look.line(&format!("{head}{}", printable(&finding.message)), "  ");
+            let Some(rest) = line.strip_prefix(&head) else {
+                writeln!(self.out, "{line}")?;
+                continue;
+            };
             writeln!(
                 self.out,
-                "{}: {} {}",
+                "{}: {} {rest}",
                 look.paint(Paint::Strong, place),
                 look.paint(Look::of_severity(finding.severity), name),
-                printable(&finding.message)
             )?;
         }
         Ok(())

@@ -6,6 +6,9 @@ use crate::engine::Stop;
 use crate::finding::{Safety, Severity};
 use crate::workspace::{FileReport, Mode, Sink, Totals};
 
+/// A blank at which no line is broken.
+const TIED: &str = "\u{a0}";
+
 /// What goes to the screen beside the findings: files that failed, notes, and the summary.
 pub struct Console<W> {
     out: W,
@@ -30,9 +33,16 @@ impl<W: Write> Console<W> {
         writeln!(self.out, "{} {path}: {text}", look.paint(paint, head))
     }
 
-    /// A sentence, broken at the width of the screen; colours take no room.
+    /// A sentence, broken at the width of the screen; colours take no room, and commands stay on one
+    /// line.
     fn say(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.out, "{}", textwrap::fill(text, self.look.width))
+        let filled = textwrap::fill(text, self.look.width);
+        writeln!(self.out, "{}", filled.replace(TIED, " "))
+    }
+
+    fn code(&self, command: &str) -> String {
+        let command = command.replace(' ', TIED);
+        self.look.paint(Paint::Strong, command).to_string()
     }
 
     fn summary(&mut self, totals: &Totals) -> io::Result<()> {
@@ -106,25 +116,26 @@ impl<W: Write> Console<W> {
             Mode::Check | Mode::Suppress => false,
             Mode::Preview(allowed) | Mode::Write { allowed, .. } => allowed == Safety::Unsafe,
         };
-        let code = |text: &'static str| self.look.paint(Paint::Strong, text);
+        let (fix, write) = (self.code("copydesk fix"), self.code("copydesk fix --write"));
+        let (fix_unsafe, flag) = (self.code("copydesk fix --unsafe"), self.code("--unsafe"));
         match (self.mode, safe, not_safe) {
             (_, 0, 0) => Ok(()),
             (Mode::Check, safe, 0) => self.say(&format!("{} can be fixed: see them with {}, apply them with {}.",
                 count(safe, "", "").trim_end(),
-                code("copydesk fix"),
-                code("copydesk fix --write"))),
+                fix,
+                write)),
             (Mode::Check, 0, not_safe) => self.say(&format!("{} can be fixed after a look: {}.",
                 count(not_safe, "", "").trim_end(),
-                code("copydesk fix --unsafe"))),
+                fix_unsafe)),
             (Mode::Check, safe, not_safe) => self.say(&format!("{} can be fixed: see them with {}, apply them with {}; {} more after a look, with {}.",
                 count(safe, "", "").trim_end(),
-                code("copydesk fix"),
-                code("copydesk fix --write"),
+                fix,
+                write,
                 count(not_safe, "", "").trim_end(),
-                code("--unsafe"))),
+                flag)),
             (_, _, not_safe) if !with_unsafe && not_safe > 0 => self.say(&format!("{} can be fixed after a look, with {}.",
                 count(not_safe, "", "").trim_end(),
-                code("--unsafe"))),
+                flag)),
             _ => Ok(()),
         }
     }
@@ -149,7 +160,7 @@ impl<W: Write> Console<W> {
                     format!("{entries} of the baseline no longer occur: take them out")
                 }
             };
-            let command = self.look.paint(Paint::Strong, "copydesk baseline --prune");
+            let command = self.code("copydesk baseline --prune");
             self.say(&format!("{stale} with {command}."))?;
         }
         if totals.errors > 0 {

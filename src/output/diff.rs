@@ -198,6 +198,7 @@ mod tests {
         let look = Look {
             color: true,
             width: 80,
+            screen: true,
         };
         Diff::new(&mut out, look).file(&report).unwrap();
         let out = String::from_utf8(out).unwrap();

@@ -132,7 +132,8 @@ impl<W: Write> Sink for Grouped<W> {
             let name = look.paint(Look::of_severity(group.severity), name);
             writeln!(self.out, "{name} {}", parts.join(", "))?;
             if let Some(message) = &group.message {
-                writeln!(self.out, "  {message}")?;
+                let line = look.line(&format!("  {message}"), "  ");
+                writeln!(self.out, "{line}")?;
             }
             self.note("why:", &group.why)?;
             if let Some(help) = &group.help {

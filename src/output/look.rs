@@ -12,6 +12,8 @@ pub struct Look {
     pub color: bool,
     /// Columns to fill.
     pub width: usize,
+    /// Whether it is a screen, which would break a longer line in the middle of a word.
+    pub screen: bool,
 }
 
 /// The colours of the terminal, by what they say.
@@ -55,6 +57,7 @@ impl Look {
             color: choice != ColorChoice::Never,
             // Long lines are hard to read on a wide screen too.
             width: width.clamp(40, 140),
+            screen: stream.is_terminal(),
         }
     }
 
@@ -63,7 +66,20 @@ impl Look {
         Self {
             color: false,
             width,
+            screen: false,
         }
+    }
+
+    /// `text`, which is one line in a pipe, fit for this stream.
+    pub fn line(self, text: &str, indent: &str) -> String {
+        if !self.screen {
+            return text.to_owned();
+        }
+        let options = textwrap::Options::new(self.width)
+            .subsequent_indent(indent)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .break_words(false);
+        textwrap::fill(text, options)
     }
 
     /// `text` in a colour.

@@ -37,9 +37,9 @@ impl<'a> Orphans<'a> {
         self.names.get_or_init(|| self.baseline.missing().collect())
     }
 
-    fn adopt(&self, found: &Entries) -> Option<&'a Entries> {
+    fn adopt(&self, new: &str, found: &Entries) -> Option<&'a Entries> {
         let files = &self.baseline.files;
-        let name = renamed(files, self.names().iter().copied(), found)?;
+        let name = renamed(files, self.names(), new, found)?;
         let mut adopted = self.adopted.lock().unwrap_or_else(PoisonError::into_inner);
         adopted.insert(name);
         files.get(name)
@@ -55,14 +55,15 @@ impl<'a> Orphans<'a> {
     }
 }
 
-/// Which of `missing` the file that shows `found` was called.
-fn renamed<'a>(
-    files: &Files,
-    missing: impl Iterator<Item = &'a str>,
+/// Which of `missing` the file `new`, which shows `found`, was called. One with the same name in
+/// another folder is asked first: most often a whole folder was moved.
+fn renamed<'f, N: AsRef<str>>(
+    files: &'f Files,
+    missing: &[N],
+    new: &str,
     found: &Entries,
-) -> Option<&'a str> {
-    let shared = |name: &str| {
-        let entries = files.get(name)?;
+) -> Option<&'f str> {
+    let shared = |entries: &Entries| {
         let mut shared = 0;
         for (rule, contents) in found {
             for (content, number) in contents {
@@ -70,13 +71,26 @@ fn renamed<'a>(
                 shared += known.copied().unwrap_or(0).min(*number);
             }
         }
-        (shared * 2 >= sum(entries)).then_some(shared)
+        shared
     };
-    missing
-        .filter_map(|name| Some((shared(name)?, name)))
-        .filter(|(shared, _)| *shared > 0)
-        .max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(a.1)))
-        .map(|(_, name)| name)
+    let best = |same_name: bool| {
+        missing
+            .iter()
+            .map(AsRef::as_ref)
+            .filter(|name| !same_name || file_name(name) == file_name(new))
+            .filter_map(|name| {
+                let (name, entries) = files.get_key_value(name)?;
+                let shared = shared(entries);
+                (shared > 0 && shared * 2 >= sum(entries)).then_some((shared, name.as_str()))
+            })
+            .max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(a.1)))
+            .map(|(_, name)| name)
+    };
+    best(true).or_else(|| best(false))
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 fn sum(entries: &Entries) -> usize {
@@ -219,9 +233,10 @@ impl Baseline {
         settings: &Settings,
         orphans: &Orphans<'_>,
     ) {
-        let entries = match self.files.get(&self.name(path)) {
+        let name = self.name(path);
+        let entries = match self.files.get(&name) {
             None if report.findings.is_empty() => None,
-            None => orphans.adopt(&entries_of(report)),
+            None => orphans.adopt(&name, &entries_of(report)),
             entries => entries,
         };
         let Some(mut entries) = entries.cloned() else {
@@ -261,11 +276,17 @@ impl Baseline {
     }
 
     /// Leaves of each entry only what `report` still finds; adds nothing. What is known of the file
-    /// under an old name moves to its new one.
-    pub fn prune(&mut self, report: &FileReport, path: &Path, settings: &Settings) {
+    /// under an old name, one of `missing`, moves to its new one.
+    pub fn prune(
+        &mut self,
+        report: &FileReport,
+        path: &Path,
+        settings: &Settings,
+        missing: &[String],
+    ) {
         let name = self.name(path);
         if !self.files.contains_key(&name) && !report.findings.is_empty() {
-            let old = renamed(&self.files, self.missing(), &entries_of(report));
+            let old = renamed(&self.files, missing, &name, &entries_of(report));
             let old = old.map(str::to_owned);
             if let Some(entries) = old.and_then(|old| self.files.remove(&old)) {
                 self.files.insert(name.clone(), entries);
@@ -298,7 +319,7 @@ impl Baseline {
     }
 
     /// The files that have entries and are no longer there.
-    fn missing(&self) -> impl Iterator<Item = &str> {
+    pub fn missing(&self) -> impl Iterator<Item = &str> {
         let names = self.files.keys().map(String::as_str);
         names.filter(|name| !self.root.join(name).exists())
     }
@@ -406,7 +427,8 @@ mod tests {
         baseline.filter(&mut other, &at("other.md"), &settings, &orphans);
         assert_eq!((other.known, orphans.left()), (0, 2));
         let again = report("<ad>\n<ad x>", &["<ad>", "<ad x>"]);
-        baseline.prune(&again, &at("new.md"), &settings);
+        let missing: Vec<String> = baseline.missing().map(str::to_owned).collect();
+        baseline.prune(&again, &at("new.md"), &settings, &missing);
         baseline.drop_missing();
         assert_eq!(baseline.len(), 4);
         assert!(baseline.to_text().contains("\"new.md\""));
@@ -428,7 +450,7 @@ mod tests {
             (checked.known, checked.stale, checked.findings.len()),
             (1, 1, 1)
         );
-        baseline.prune(&after, Path::new("a.md"), &settings);
+        baseline.prune(&after, Path::new("a.md"), &settings, &[]);
         assert_eq!(baseline.len(), 1);
         let text = baseline.to_text();
         let again = Baseline::parse(std::env::current_dir().unwrap(), &text).unwrap();
