@@ -292,8 +292,14 @@ fn piped(folder: &Path, args: &[&str], input: &str) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    std::io::Write::write_all(child.stdin.as_mut().unwrap(), input.as_bytes()).unwrap();
-    child.wait_with_output().unwrap()
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_owned();
+    // A stream writes before it has read all.
+    let writer =
+        std::thread::spawn(move || std::io::Write::write_all(&mut stdin, input.as_bytes()));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    output
 }
 
 #[test]
@@ -328,6 +334,26 @@ fn the_standard_input_is_checked_and_fixed() {
     let clean = piped(root.path(), &[&["fix", "-"], &select[..]].concat(), CLEAN);
     assert_eq!(text(&clean.stdout), CLEAN);
     assert_eq!(clean.status.code(), Some(0));
+}
+
+#[test]
+fn a_page_on_the_standard_input_needs_no_name() {
+    let root = folder(&[]);
+    // Indented and fenced as it is, nothing of it is code: HTML has none.
+    let body = "<p>a</p>\n\n    <div id=\"dfp-ad-1\"></div>\n```\n<div id=\"dfp-ad-2\"></div>\n";
+    let page = format!("<!-- 存 -->\n<!DOCTYPE html>\n{body}");
+    let fixed = piped(root.path(), &["fix", "-"], &page);
+    assert!(!text(&fixed.stdout).contains("dfp-ad"));
+    let checked = piped(root.path(), &["check", "-", "--format", "concise"], &page);
+    assert!(text(&checked.stdout).starts_with("stdin.html:5:5: warning[ad-slot-dfp]"));
+    let same = piped(root.path(), &["fix", "-"], body);
+    assert_eq!(text(&same.stdout), body);
+    // Larger than a stream holds, it is cleaned as one.
+    let large = format!("{page}{}", "<p>一行没有换行的长文字</p>".repeat(50_000));
+    let fixed = piped(root.path(), &["fix", "-"], &large);
+    assert!(!text(&fixed.stdout).contains("dfp-ad"));
+    assert!(text(&fixed.stderr).contains("cleaned as a stream"));
+    assert_eq!(fixed.status.code(), Some(0));
 }
 
 #[test]

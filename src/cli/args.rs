@@ -176,7 +176,8 @@ pub struct Common {
     #[arg(long, short, value_name = "N", value_parser = jobs)]
     pub jobs: Option<NonZeroUsize>,
 
-    /// The path that the standard input stands for
+    /// The path that the standard input stands for; without it, input that starts as a page of HTML is
+    /// taken for one, and all other for Markdown
     #[arg(long, value_name = "PATH", help_heading = "Files")]
     pub stdin_filename: Option<PathBuf>,
 

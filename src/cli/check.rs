@@ -21,6 +21,9 @@ use crate::output::{Console, Diff, Github, Look, Many, Progress, Statistics};
 use crate::registry::Registry;
 use crate::workspace::{BASELINE_NAME, Baseline, FileReport, Mode, Run, Sink, Task, Totals, shown};
 
+/// How much of the standard input is looked at to tell its format, in bytes.
+const SNIFFED: u64 = 4096;
+
 /// `copydesk check`
 pub fn check(args: &CheckArgs, color: ColorChoice) -> io::Result<Exit> {
     Job {
@@ -187,15 +190,21 @@ impl Job<'_> {
             )?;
             return Ok(Exit::Failed);
         }
+        let (mut input, mut bytes) = (io::stdin().lock(), Vec::new());
         let path = match &self.common.stdin_filename {
             Some(path) => path.clone(),
-            None => PathBuf::from("stdin.md"),
+            None => {
+                (&mut input).take(SNIFFED).read_to_end(&mut bytes)?;
+                PathBuf::from(match Document::format_by_start(&bytes) {
+                    markdown::Format::Html => "stdin.html",
+                    _ => "stdin.md",
+                })
+            }
         };
         let resolved = configs.resolve(&path);
         if let Some(exit) = self.broken(configs)? {
             return Ok(exit);
         }
-        let (mut input, mut bytes) = (io::stdin().lock(), Vec::new());
         if let (
             Mode::Preview(allowed) | Mode::Write { allowed, .. },
             Resolved::Settings(settings),

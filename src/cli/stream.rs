@@ -8,15 +8,17 @@ use crate::engine::{Cleaned, Cleaner, Limits, Settings};
 use crate::finding::Safety;
 use crate::output::Paint;
 
-/// Reads `input` up to the look-back of a stream. `true` when there is more.
+/// Reads `input`, of which `head` is read already, up to the look-back of a stream. `true` when there
+/// is more.
 pub(super) fn read_head(
     input: &mut impl Read,
     head: &mut Vec<u8>,
     limits: Limits,
 ) -> io::Result<bool> {
-    let most = limits.look_back as u64 + 1;
-    input.take(most).read_to_end(head)?;
-    Ok(head.len() as u64 == most)
+    let most = limits.look_back.saturating_add(1);
+    let missing = most.saturating_sub(head.len());
+    input.take(missing as u64).read_to_end(head)?;
+    Ok(head.len() >= most)
 }
 
 /// Cleans `head` and what follows it in `input` onto the standard output, in bounded memory, and

@@ -50,11 +50,6 @@ impl Document {
         self
     }
 
-    /// Whether it is a part of a page whose rest is not known.
-    pub fn is_part(&self) -> bool {
-        self.earlier.is_some()
-    }
-
     /// The format that the ending of `path` tells: `.html` and `.htm` are HTML, `.mdx` is MDX, all
     /// else is Markdown.
     pub fn format_of(path: &str) -> Format {
@@ -63,6 +58,36 @@ impl Document {
             Format::Html
         } else if ending.eq_ignore_ascii_case("mdx") {
             Format::Mdx
+        } else {
+            Format::Markdown
+        }
+    }
+
+    /// The format of content that has no path, told by its first bytes: HTML where a doctype, `html`,
+    /// `head` or `body` stands first, white space and comments aside; else Markdown.
+    pub fn format_by_start(bytes: &[u8]) -> Format {
+        let mut rest = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        loop {
+            rest = rest.trim_ascii_start();
+            let Some(comment) = rest.strip_prefix(b"<!--") else {
+                break;
+            };
+            rest = memchr::memmem::find(comment, b"-->")
+                .and_then(|end| comment.get(end + 3..))
+                .unwrap_or(&[]);
+        }
+        let starts = |tag: &str| {
+            let (start, after) = rest.split_at(rest.len().min(tag.len()));
+            let ends = after
+                .first()
+                .is_none_or(|byte| !byte.is_ascii_alphanumeric());
+            start.eq_ignore_ascii_case(tag.as_bytes()) && ends
+        };
+        if ["<!doctype html", "<html", "<head", "<body"]
+            .into_iter()
+            .any(starts)
+        {
+            Format::Html
         } else {
             Format::Markdown
         }
@@ -158,5 +183,35 @@ impl Document {
             }
             arena
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_told_by_its_start() {
+        for page in [
+            "<!DOCTYPE html>\r\n<title>题</title>",
+            "\u{feff}\n <!-- saved --> <!-- 存 -->\n<HTML lang=zh>",
+            "<head><title>a</title>",
+            "<body>",
+        ] {
+            let format = Document::format_by_start(page.as_bytes());
+            assert_eq!(format, Format::Html, "{page}");
+        }
+        for other in [
+            "",
+            "---\ntitle: a\n---\n<html>",
+            "<header>a</header>",
+            "<div>a</div>",
+            "<!-- never closed <html>",
+            "# <html>",
+            "<htm",
+        ] {
+            let format = Document::format_by_start(other.as_bytes());
+            assert_eq!(format, Format::Markdown, "{other}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use crate::document::{Document, host_of};
 use crate::finding::{Finding, Fix, Safety};
 use crate::html::ElementId;
 use crate::registry::{CompiledRule, Kind, Ruleset};
-use crate::rule::{Context, EngineCheck, FixKind, MediaLimit, Profile, Proposal, Report};
+use crate::rule::{Context, EngineCheck, MediaLimit, Proposal, Report};
 use crate::source::Span;
 
 /// Everything that is wrong with `document`, sorted by place.
@@ -130,15 +130,9 @@ impl<'a> Run<'a> {
                 let holds = in_scope.get(place).copied().unwrap_or(false)
                     && !document.arena().is_preformatted(element)
                     && !starts_in_code(document, element)
-                    && when.as_ref().is_none_or(|when| {
-                        // In a copy the source's scripts are gone or go; in the author's own page one
-                        // that comes later may fill the element.
-                        let is_removal = rule.entry.rule.fix == FixKind::Remove
-                            && self.rules.profile == Profile::Own;
-                        checks::html::holds(document, element, when)
-                            && !(is_removal
-                                && checks::html::needs_rest_of_page(document, element, when))
-                    });
+                    && when
+                        .as_ref()
+                        .is_none_or(|when| checks::html::holds(document, element, when));
                 if holds {
                     check.check(context, element, &mut reports);
                     all.extend(reports.drain(..).map(|report| (rule, report)));

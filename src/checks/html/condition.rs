@@ -68,28 +68,6 @@ pub fn holds_of_frame(document: &Document, element: ElementId, when: &When) -> b
             .as_ref()
             .is_none_or(|limit| comments_fit(document, element, limit, own))
         && !(unnamed && arena.names_element(source, element))
-        && !(unnamed && document.is_part() && has_names(document, element))
-}
-
-/// Whether what a part of a page cannot know decides about `element`: a script that comes later
-/// may fill it, or a style sheet may show it.
-pub fn needs_rest_of_page(document: &Document, element: ElementId, when: &When) -> bool {
-    let Some(page) = when.page.as_ref().filter(|_| document.is_part()) else {
-        return false;
-    };
-    let mut inside = document.arena().descendants(element);
-    page.without.is_some()
-        || !page.scripts_without.is_empty()
-        || page.unnamed
-            && (has_names(document, element) || inside.any(|inner| has_names(document, inner)))
-}
-
-/// Whether a script or a style sheet could name the element by itself.
-fn has_names(document: &Document, element: ElementId) -> bool {
-    ["id", "class"].iter().any(|name| {
-        let value = document.arena().value(document.bytes(), element, name);
-        value.is_some_and(|value| !value.trim().is_empty())
-    })
 }
 
 /// Whether name, attributes and style of `element` are such as the rule wants.

@@ -25,7 +25,7 @@ mod whole_text;
 
 use crate::rule::Builder;
 
-pub use condition::{holds, holds_of_frame, holds_on_any_page, needs_rest_of_page};
+pub use condition::{holds, holds_of_frame, holds_on_any_page};
 
 /// The checks of this room.
 pub const TABLE: &[(&str, Builder)] = &[

@@ -8,9 +8,9 @@
 //! unused suppressions, template blocks that are larger than the window.
 //!
 //! Where a rule asks for the scripts and style sheets of the page, those that went by are
-//! remembered ([`EarlierCode`]) and those to come cannot be known. Under the profile `own`, where a
-//! later script may fill what looks empty, an element stays whose removal depends on that; for
-//! copies, and for attributes, what went by decides.
+//! remembered ([`EarlierCode`]) and decide together with those of the window: the ones to come
+//! cannot be known. A page of the author's own whose scripts stand after what they fill is one for
+//! whole files.
 
 mod cut;
 
