@@ -16,7 +16,7 @@ pub use source_url::host_of;
 #[derive(Debug)]
 pub struct Document {
     path: Arc<str>,
-    bytes: Vec<u8>,
+    content: Content,
     format: Format,
     encoding: Encoding,
     lines: OnceCell<LineIndex>,
@@ -26,15 +26,29 @@ pub struct Document {
     earlier: Option<Arc<EarlierCode>>,
 }
 
+/// Bytes that were looked through once for what is not UTF-8.
+#[derive(Debug)]
+enum Content {
+    Text(String),
+    Other(Vec<u8>),
+}
+
 impl Document {
     /// A document at `path` (as it is printed, with `/`), in the format of [`Self::format_of`].
     pub fn new(path: impl Into<Arc<str>>, bytes: Vec<u8>) -> Self {
         let path = path.into();
         let format = Self::format_of(&path);
+        let (encoding, content) = match String::from_utf8(bytes) {
+            Ok(text) => (Encoding::Utf8, Content::Text(text)),
+            Err(error) => {
+                let bytes = error.into_bytes();
+                (source::detect(&bytes), Content::Other(bytes))
+            }
+        };
         Self {
-            encoding: source::detect(&bytes),
+            encoding,
             path,
-            bytes,
+            content,
             format,
             lines: OnceCell::new(),
             front_matter: OnceCell::new(),
@@ -112,19 +126,25 @@ impl Document {
 
     /// Its bytes.
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        match &self.content {
+            Content::Text(text) => text.as_bytes(),
+            Content::Other(bytes) => bytes,
+        }
     }
 
     /// Gives the bytes back.
     pub fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+        match self.content {
+            Content::Text(text) => text.into_bytes(),
+            Content::Other(bytes) => bytes,
+        }
     }
 
     /// Its text, if it is UTF-8 (a byte order mark stays in it).
     pub fn text(&self) -> Option<&str> {
-        match self.encoding {
-            Encoding::Utf8 => std::str::from_utf8(&self.bytes).ok(),
-            _ => None,
+        match &self.content {
+            Content::Text(text) => Some(text),
+            Content::Other(_) => None,
         }
     }
 
@@ -140,7 +160,7 @@ impl Document {
 
     /// Where its lines are.
     pub fn lines(&self) -> &LineIndex {
-        self.lines.get_or_init(|| LineIndex::new(&self.bytes))
+        self.lines.get_or_init(|| LineIndex::new(self.bytes()))
     }
 
     /// Its front matter; absent where the file is not UTF-8.
@@ -153,28 +173,28 @@ impl Document {
     pub fn body(&self) -> Span {
         let start = match self.front_matter().block() {
             Some(block) => block.body_start,
-            None if self.bytes.starts_with(b"\xEF\xBB\xBF") => 3,
+            None if self.bytes().starts_with(b"\xEF\xBB\xBF") => 3,
             None => 0,
         };
-        Span::new(start, self.bytes.len())
+        Span::new(start, self.bytes().len())
     }
 
     /// Where the body's code and templates are.
     pub fn mask(&self) -> &Mask {
         self.mask
-            .get_or_init(|| markdown::mask(&self.bytes, self.body(), self.format))
+            .get_or_init(|| markdown::mask(self.bytes(), self.body(), self.format))
     }
 
     /// The elements of the body; none where tags cannot be found in the bytes (UTF-16).
     pub fn arena(&self) -> &Arena {
         self.arena.get_or_init(|| {
             let body = self.body();
-            let has_tags = memchr::memchr(b'<', body.slice(&self.bytes)).is_some();
+            let has_tags = memchr::memchr(b'<', body.slice(self.bytes())).is_some();
             let mut arena = if !has_tags {
                 // Nearly every page of plain Markdown: nothing has to be read to know that.
                 Arena::without_elements(body)
             } else if self.encoding.is_ascii_compatible() {
-                Arena::parse(&self.bytes, body, self.mask())
+                Arena::parse(self.bytes(), body, self.mask())
             } else {
                 Arena::default()
             };
