@@ -87,35 +87,31 @@ impl<'a> Run<'a> {
             source_url: document.source_url(source_keys),
         };
         let mut host = None;
-        let in_scope: Vec<bool> = self
-            .rules
-            .rules()
-            .iter()
-            .map(|rule| {
-                let scope = &rule.scope;
-                scope.admits_path(document.path())
-                    && (!scope.names_hosts() || {
-                        let host = host.get_or_insert_with(|| context.source_url.and_then(host_of));
-                        scope.admits_host(host.as_deref())
-                    })
-            })
-            .collect();
+        let mut admits = |rule: &CompiledRule| {
+            let scope = &rule.scope;
+            scope.admits_path(document.path())
+                && (!scope.names_hosts() || {
+                    let host = host.get_or_insert_with(|| context.source_url.and_then(host_of));
+                    scope.admits_host(host.as_deref())
+                })
+        };
 
         let mut all = Vec::new();
         let mut reports = Vec::new();
-        for (rule, _) in self
-            .rules
-            .rules()
-            .iter()
-            .zip(&in_scope)
-            .filter(|(_, on)| **on)
-        {
-            if let Kind::Document(check) = &rule.kind {
+        for rule in self.rules.rules() {
+            let Kind::Document(check) = &rule.kind else {
+                continue;
+            };
+            if admits(rule) {
                 check.check(context, &mut reports);
-                all.extend(reports.drain(..).map(|report| (rule, report)));
+                // Nearly always there is nothing.
+                if !reports.is_empty() {
+                    all.extend(reports.drain(..).map(|report| (rule, report)));
+                }
             }
         }
         if self.rules.has_element_rules() {
+            let in_scope: Vec<bool> = self.rules.rules().iter().map(admits).collect();
             let matches = self
                 .rules
                 .index()
@@ -144,6 +140,9 @@ impl<'a> Run<'a> {
 
     /// Turns reports whose proposals are not removals into findings.
     fn findings(&self, reports: Vec<Reported<'_>>) -> Vec<Finding> {
+        if reports.is_empty() {
+            return Vec::new();
+        }
         let claimed: Vec<verify::Claimed<'_>> = reports
             .iter()
             .filter(|(rule, _)| rule.fixes)
@@ -257,6 +256,9 @@ impl<'a> Run<'a> {
         let mut reports = Vec::new();
         fill(&mut reports);
         reports.retain(|report| !self.directives.hide(&rule.entry, report.span.start));
+        if reports.is_empty() {
+            return;
+        }
         let reports = reports.into_iter().map(|report| (rule, report)).collect();
         findings.extend(self.findings(reports));
     }

@@ -11,6 +11,7 @@
 //! block that does not parse.
 
 use std::cell::Cell;
+use std::sync::LazyLock;
 
 use memchr::memmem;
 
@@ -20,6 +21,8 @@ use crate::registry::{RuleEntry, Ruleset};
 use crate::source::{Edit, Span};
 
 const MARK: &[u8] = b"copydesk-ignore";
+/// Made once, and not for each document.
+static FINDER: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new(MARK));
 
 /// One name in a directive.
 #[derive(Debug)]
@@ -70,7 +73,8 @@ impl Directives {
         if !document.encoding().is_ascii_compatible() {
             return Self::default();
         }
-        let mut all: Vec<Directive> = memmem::find_iter(bytes, MARK)
+        let mut all: Vec<Directive> = FINDER
+            .find_iter(bytes)
             .filter_map(|at| directive(document, at))
             .collect();
         close_ranges(&mut all, bytes.len());

@@ -67,6 +67,8 @@ pub struct Ruleset {
     index: Index,
     // Place in `rules` of the rule whose selector is the n-th of `index`.
     selectors: Vec<usize>,
+    // Places in `rules` of those that the engine sees to.
+    engine: Vec<usize>,
     // Everything a directive may name, whether it runs or not.
     known: FxHashSet<Arc<str>>,
 }
@@ -95,8 +97,9 @@ impl Ruleset {
 
     /// The rule that speaks for what the engine sees to, if it runs.
     pub fn engine_rule(&self, check: EngineCheck) -> Option<&CompiledRule> {
-        self.rules
+        self.engine
             .iter()
+            .filter_map(|place| self.rules.get(*place))
             .find(|rule| matches!(rule.kind, Kind::Engine(own) if own == check))
     }
 
@@ -167,6 +170,12 @@ impl Registry {
             budget,
             marks: self.marks().clone(),
             index: Index::new(&parsed),
+            engine: rules
+                .iter()
+                .enumerate()
+                .filter(|(_, rule)| matches!(rule.kind, Kind::Engine(_)))
+                .map(|(place, _)| place)
+                .collect(),
             rules,
             selectors,
             known,
@@ -406,6 +415,7 @@ impl Ruleset {
             rules,
             index: Index::new([]),
             selectors: Vec::new(),
+            engine: Vec::new(),
             known: FxHashSet::default(),
         }
     }
