@@ -1,6 +1,8 @@
+use std::cell::RefCell;
+
 use super::node::{Data, Entry, Node, Style};
 use super::scalar::Dialect;
-use super::{Block, Path, Segment, Syntax, json, toml, yaml};
+use super::{Block, Date, DateProblem, KeySet, Path, Segment, Syntax, json, toml, yaml};
 use crate::source::Span;
 
 /// The data of a block with the place of every key and value.
@@ -14,7 +16,16 @@ pub struct Tree {
     pub(super) comments: Vec<Span>,
     /// Whether anything has an anchor or a tag.
     pub(super) properties: bool,
+    /// The names of the top-level keys.
+    pub(super) keys: KeySet,
+    /// Whether a template may fill in any of it.
+    pub(super) templates: bool,
+    /// What was read as dates so far.
+    pub(super) dates: RefCell<Vec<(Span, Result<Date, DateProblem>)>>,
 }
+
+/// So many dates are remembered: a document has few, and more would have to be looked up.
+const DATES: usize = 8;
 
 impl Tree {
     /// Reads `block` of `text`, a whole file.
@@ -42,6 +53,9 @@ impl Tree {
             head: text.get(..block.body_start).unwrap_or("").into(),
             syntax: block.syntax,
             content: block.content,
+            keys: root.entries().iter().map(Entry::name).collect(),
+            templates: may_hold_templates(block.content.text(text)),
+            dates: RefCell::default(),
             root,
             comments,
             properties,
@@ -96,12 +110,46 @@ impl Tree {
 
     /// The value of a top-level key.
     pub fn key(&self, name: &str) -> Option<&Node> {
-        self.root.key(name)
+        self.entry(name).map(|entry| &entry.value)
     }
 
     /// A top-level key with its value.
     pub fn entry(&self, name: &str) -> Option<&Entry> {
+        if !self.keys.may_hold(name) {
+            return None;
+        }
         self.root.entry(name)
+    }
+
+    /// The names of the top-level keys; that of a key that is no scalar is empty.
+    pub fn keys(&self) -> KeySet {
+        self.keys
+    }
+
+    /// Whether a template engine may fill in any value: where this is false, no text of the block,
+    /// as it is written or as it is read, holds `{{`, `{%` or `<%`.
+    pub fn may_hold_templates(&self) -> bool {
+        self.templates
+    }
+
+    /// The text of `node`, a scalar of this tree, as a date, as [`Date::parse`] reads it. Several
+    /// rules ask for the same few dates; each is read once.
+    ///
+    /// # Errors
+    /// Why it is none.
+    pub fn date(&self, node: &Node) -> Result<Date, DateProblem> {
+        let Some(text) = node.text() else {
+            return Date::parse("");
+        };
+        if let Some((_, date)) = self.dates.borrow().iter().find(|(at, _)| *at == node.span) {
+            return date.clone();
+        }
+        let date = Date::parse(text);
+        let mut dates = self.dates.borrow_mut();
+        if dates.len() < DATES && !node.span.is_empty() {
+            dates.push((node.span, date.clone()));
+        }
+        date
     }
 
     /// The value at `path`; the first one where a key occurs twice.
@@ -152,6 +200,17 @@ impl Tree {
         }
         found
     }
+}
+
+/// Whether a text in `source` can hold `{{`, `{%` or `<%`. A backslash may stand for any character.
+fn may_hold_templates(source: &str) -> bool {
+    let bytes = source.as_bytes();
+    memchr::memchr3_iter(b'{', b'<', b'\\', bytes).any(|at| {
+        matches!(
+            (bytes.get(at), bytes.get(at + 1)),
+            (Some(b'\\'), _) | (Some(b'{'), Some(b'{' | b'%')) | (Some(b'<'), Some(b'%'))
+        )
+    })
 }
 
 /// The anchors under `node` with their values, and the names that aliases use.
@@ -334,6 +393,35 @@ mod tests {
         assert_eq!(source(&Path::key("last")), ("*n", Style::Alias));
         assert_eq!(source(&Path::key("empty")), ("", Style::Empty));
         assert_eq!(tree.comments().len(), 1);
+    }
+
+    #[test]
+    fn templates_are_told_beforehand() {
+        for with in [
+            "a: '{{ x }}'",
+            "a: {{x}}",
+            "a: b {% x %}",
+            "a: <%= x %>",
+            "a: \"\\x7b{\"",
+        ] {
+            assert!(super::may_hold_templates(with), "{with}");
+        }
+        for without in ["a: {x: {y: z}}", "a: 标题 < 1 %", "a: '{ {'", ""] {
+            assert!(!super::may_hold_templates(without), "{without}");
+        }
+    }
+
+    #[test]
+    fn dates_are_read_once_and_apart() {
+        let tree = tree("---\ndate: 2022-07-09\nupdated: 2022-07-0x\nempty:\n---\n");
+        for _ in 0..2 {
+            let date = |key: &str| tree.date(tree.key(key).expect("it is there"));
+            let day = date("date").expect("a date").day;
+            assert_eq!(day.to_string(), "2022-07-09");
+            assert!(date("updated").is_err());
+            assert!(date("empty").is_err());
+        }
+        assert_eq!(tree.dates.borrow().len(), 2);
     }
 
     #[test]

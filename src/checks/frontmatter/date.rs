@@ -4,7 +4,7 @@ use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::support::{dialect, document, is_template_value, place};
-use crate::frontmatter::{Data, Date, Entry, Scalar, Style, Tree};
+use crate::frontmatter::{Data, Entry, Scalar, Style, Tree};
 use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
 use crate::source::Span;
 
@@ -76,7 +76,7 @@ impl DateCheck {
         {
             return;
         }
-        let Err(problem) = Date::parse(text) else {
+        let Err(problem) = tree.date(value) else {
             return;
         };
         let span = match value.style {

@@ -4,7 +4,7 @@ use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::select::{Found, Keys};
-use super::support::{document, is_template, trimmed};
+use super::support::{document, is_template_in, trimmed};
 use crate::finding::Safety;
 use crate::frontmatter::{Date, Style, Tree};
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
@@ -79,10 +79,10 @@ impl DocumentCheck for DateForm {
             return;
         };
         for found in self.config.keys.scalars(tree) {
-            let Some(text) = found.node.text().filter(|text| !is_template(text)) else {
+            let Some(text) = found.node.text().filter(|text| !is_template_in(tree, text)) else {
                 continue;
             };
-            let Ok(date) = Date::parse(text) else {
+            let Ok(date) = tree.date(found.node) else {
                 continue;
             };
             if let Some(what) = self.fault(text, &date) {

@@ -37,7 +37,8 @@ impl DocumentCheck for DateOrder {
         };
         let read = |key: &String| {
             let entry = tree.entry(key)?;
-            let date = Date::parse(entry.value.text()?).ok()?;
+            entry.value.text()?;
+            let date = tree.date(&entry.value).ok()?;
             Some((entry, date))
         };
         let Some((first, earlier)) = self.0.earlier.iter().find_map(read) else {

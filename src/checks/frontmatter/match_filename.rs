@@ -67,6 +67,14 @@ impl DocumentCheck for MatchFilename {
         };
         let key = self.config.key.as_str();
         let Some(entry) = tree.entry(key) else { return };
+        // Without a time no zone explains anything: nearly always nothing else has to be read.
+        if self.config.difference == Difference::TimeZone
+            && !tree
+                .date(&entry.value)
+                .is_ok_and(|date| date.time.is_some())
+        {
+            return;
+        }
         let Some(captures) = self.pattern.captures(context.document.file_name()) else {
             return;
         };
@@ -101,7 +109,7 @@ impl DocumentCheck for MatchFilename {
         let small = |n: i16| i8::try_from(n).unwrap_or(0);
         let (Ok(named), Ok(date)) = (
             jiff::civil::Date::new(year, small(month), small(day)),
-            Date::parse(text),
+            tree.date(&entry.value),
         ) else {
             return;
         };

@@ -45,15 +45,14 @@ const HOUR: i64 = 3_600_000;
 impl DocumentCheck for MatchMarker {
     fn check(&self, context: Context<'_>, reports: &mut Vec<Report>) {
         let front_matter = context.document.front_matter();
-        let (Some(tree), Some(block), Some(text)) = (
-            front_matter.tree(),
-            front_matter.block(),
-            context.document.text(),
-        ) else {
+        let (Some(tree), Some(block)) = (front_matter.tree(), front_matter.block()) else {
             return;
         };
         let key = self.config.key.as_str();
         let Some(entry) = tree.entry(key) else { return };
+        let Some(text) = context.document.text() else {
+            return;
+        };
         let (start, head) = head_of_body(text, block, HEAD);
         let Some(moment) = self.pattern.captures(head).and_then(|found| found.get(1)) else {
             return;
@@ -61,7 +60,11 @@ impl DocumentCheck for MatchMarker {
         let Ok(milliseconds) = moment.as_str().parse::<i64>() else {
             return;
         };
-        let Some(date) = entry.value.text().and_then(|text| Date::parse(text).ok()) else {
+        let date = entry
+            .value
+            .text()
+            .and_then(|_| tree.date(&entry.value).ok());
+        let Some(date) = date else {
             return;
         };
         if is_template_value(tree, &entry.value) || agrees(&date, milliseconds) {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::select::Keys;
-use super::support::{document, is_template, trimmed};
+use super::support::{document, is_template_in, trimmed};
 use crate::finding::Safety;
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 
@@ -37,7 +37,7 @@ impl DocumentCheck for NormalForm {
             let Some(text) = found.node.text().filter(|text| !text.is_ascii()) else {
                 continue;
             };
-            if is_nfc_quick(text.chars()) == IsNormalized::Yes || is_template(text) {
+            if is_nfc_quick(text.chars()) == IsNormalized::Yes || is_template_in(tree, text) {
                 continue;
             }
             let normal: String = text.nfc().collect();

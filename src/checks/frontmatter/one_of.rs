@@ -4,7 +4,7 @@ use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::select::Keys;
-use super::support::{document, is_template, trimmed};
+use super::support::{document, is_template_in, trimmed};
 use crate::finding::Safety;
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
 
@@ -39,7 +39,7 @@ impl DocumentCheck for OneOf {
                 continue;
             };
             if found.node.is_null()
-                || is_template(text)
+                || is_template_in(tree, text)
                 || self.0.values.iter().any(|value| value == text)
             {
                 continue;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use crate::frontmatter::{Data, Entry, Node, Path, Segment, Style, Tree};
+use crate::frontmatter::{Data, Entry, KeySet, Node, Path, Segment, Style, Tree};
 
 /// The `keys` of a check: top-level keys, or paths like `image.src`; `*` stands for every key.
 /// The items of a list are looked at too.
@@ -13,6 +13,9 @@ use crate::frontmatter::{Data, Entry, Node, Path, Segment, Style, Tree};
 #[schemars(inline)]
 pub(super) struct Keys {
     names: Vec<String>,
+    /// The top-level keys of `names`.
+    #[schemars(skip)]
+    heads: KeySet,
     /// Whether `*` is among them.
     all: bool,
     /// Whether a path is among them.
@@ -24,9 +27,16 @@ impl From<Vec<String>> for Keys {
         Self {
             all: names.iter().any(|name| name == "*"),
             deep: names.iter().any(|name| name.contains('.')),
+            heads: names.iter().flat_map(|name| heads(name)).collect(),
             names,
         }
     }
+}
+
+/// The top-level keys that `name` may start with: a key may have a dot of its own.
+fn heads(name: &str) -> impl Iterator<Item = &str> {
+    let parts = name.match_indices('.').filter_map(|(at, _)| name.get(..at));
+    parts.chain(std::iter::once(name))
 }
 
 /// Where a value is, spelt out only when somebody asks.
@@ -80,7 +90,7 @@ impl Keys {
     /// every rule walks all keys and finds nothing.
     pub fn scalars<'t>(&self, tree: &'t Tree) -> impl Iterator<Item = Found<'t>> {
         let in_flow = tree.root().style == Style::Flow;
-        let mut entries = tree.root().entries().iter();
+        let mut entries = self.entries(tree).iter();
         let mut waiting: Vec<(Place<'t>, &'t Node, bool)> = Vec::new();
         std::iter::from_fn(move || {
             loop {
@@ -96,8 +106,23 @@ impl Keys {
                     continue;
                 }
                 let entry = entries.next()?;
-                self.chosen(entry, in_flow, &mut waiting);
-                waiting.reverse();
+                let name = entry.name();
+                if !self.names(name) {
+                    if self.deep {
+                        self.under(entry, in_flow, &mut waiting);
+                        waiting.reverse();
+                    }
+                    continue;
+                }
+                let (name, node) = (Place::Key(name), &entry.value);
+                if let Data::Scalar { .. } = &node.data {
+                    return Some(Found {
+                        name,
+                        node,
+                        in_flow,
+                    });
+                }
+                self.inside(&name, node, in_flow, &mut waiting);
             }
         })
     }
@@ -132,14 +157,33 @@ impl Keys {
     pub fn values<'t>(&self, tree: &'t Tree) -> Vec<(Place<'t>, &'t Node, bool)> {
         let in_flow = tree.root().style == Style::Flow;
         let mut found = Vec::new();
-        for entry in tree.root().entries() {
-            self.chosen(entry, in_flow, &mut found);
+        for entry in self.entries(tree) {
+            let name = entry.name();
+            if self.names(name) {
+                found.push((Place::Key(name), &entry.value, in_flow));
+            } else if self.deep {
+                self.under(entry, in_flow, &mut found);
+            }
         }
         found
     }
 
-    /// The value of a top-level entry, or those under it that a path names.
-    fn chosen<'t>(
+    /// The top-level entries, or none where no key of theirs is looked at.
+    fn entries<'t>(&self, tree: &'t Tree) -> &'t [Entry] {
+        if self.all || self.heads.may_share(tree.keys()) {
+            tree.root().entries()
+        } else {
+            &[]
+        }
+    }
+
+    /// Whether the value of the top-level key `name` is looked at.
+    fn names(&self, name: &str) -> bool {
+        self.all || self.heads.may_hold(name) && self.names.iter().any(|key| key == name)
+    }
+
+    /// The values under a top-level entry that a path names.
+    fn under<'t>(
         &self,
         entry: &'t Entry,
         in_flow: bool,
@@ -147,13 +191,6 @@ impl Keys {
     ) {
         let flow = |node: &Node| node.style == Style::Flow;
         let name = entry.name();
-        if self.all || self.names.iter().any(|key| key == name) {
-            found.push((Place::Key(name), &entry.value, in_flow));
-            return;
-        }
-        if !self.deep {
-            return;
-        }
         for key in &self.names {
             let Some(rest) = key
                 .strip_prefix(name)

@@ -71,9 +71,14 @@ pub(super) fn is_template(text: &str) -> bool {
         && (text.contains("{{") || text.contains("{%") || text.contains("<%"))
 }
 
+/// Whether `text`, which stands in `tree`, is filled in by a template engine.
+pub(super) fn is_template_in(tree: &Tree, text: &str) -> bool {
+    tree.may_hold_templates() && is_template(text)
+}
+
 /// Whether the value is filled in by a template, however the syntax reads the braces.
 pub(super) fn is_template_value(tree: &Tree, node: &Node) -> bool {
-    is_template(tree.source(node.span))
+    is_template_in(tree, tree.source(node.span))
 }
 
 /// Markdown without its links: `[text](url)` and `[[page|text]]` become the text.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::pattern::Pattern;
 use super::select::{Found, Keys, Place};
-use super::support::{dialect, document, is_template, pattern, trimmed};
+use super::support::{dialect, document, is_template_in, pattern, trimmed};
 use crate::finding::Safety;
 use crate::frontmatter::{Scalar, Style, Tree};
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
@@ -95,7 +95,7 @@ impl DocumentCheck for TextPattern {
                 }
                 _ => continue,
             };
-            if is_template(text) {
+            if is_template_in(tree, text) {
                 continue;
             }
             if self

@@ -5,7 +5,7 @@ use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
 use super::select::{Found, Keys};
-use super::support::{dialect, document, is_template, trimmed};
+use super::support::{dialect, document, is_template_in, trimmed};
 use crate::finding::Safety;
 use crate::frontmatter::{Scalar, Tree};
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
@@ -72,7 +72,7 @@ impl DocumentCheck for Url {
             let Some(Scalar::String(text)) = found.node.resolve(dialect(context)) else {
                 continue;
             };
-            if text.trim().is_empty() || is_template(text) {
+            if text.trim().is_empty() || is_template_in(tree, text) {
                 continue;
             }
             if let Some(report) = self.report(tree, &found, text) {

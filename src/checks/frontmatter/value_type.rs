@@ -8,9 +8,7 @@ use serde::Deserialize;
 use super::select::{Keys, Place};
 use super::support::{dialect, document, is_template_value};
 use crate::finding::Safety;
-use crate::frontmatter::{
-    Data, Date, Dialect, Native, Node, Scalar, Style, Syntax, Tree, write_string,
-};
+use crate::frontmatter::{Data, Dialect, Native, Node, Scalar, Style, Syntax, Tree, write_string};
 use crate::rule::{
     Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report, ValueType,
 };
@@ -99,22 +97,22 @@ impl TypeCheck {
         (path, node): (Place<'_>, &Node),
         reports: &mut Vec<Report>,
     ) {
-        if node.properties.is_some() || is_template_value(tree, node) {
+        if node.properties.is_some() {
             return;
         }
-        let fits = |dialect| types.iter().any(|wanted| is(node, dialect, *wanted));
+        let fits = |dialect| types.iter().any(|wanted| is(tree, node, dialect, *wanted));
         let other = match dialect {
             Dialect::V1_1 => Dialect::V1_2,
             Dialect::V1_2 => Dialect::V1_1,
         };
-        let (here, there) = (fits(dialect), fits(other));
         let wrong = match self.config.only {
-            Only::All => !here,
-            Only::Disputed => here != there,
-            Only::Agreed => !here && !there,
+            Only::All => !fits(dialect),
+            Only::Disputed => fits(dialect) != fits(other),
+            Only::Agreed => !fits(dialect) && !fits(other),
         };
         // What is not there at all is another rule's business.
-        if !wrong || (node.is_null() && node.style == Style::Empty) {
+        if !wrong || (node.is_null() && node.style == Style::Empty) || is_template_value(tree, node)
+        {
             return;
         }
         let source = tree.source(node.span);
@@ -204,10 +202,10 @@ fn quoted_mapping(tree: &Tree, node: &Node) -> Option<crate::source::Edit> {
     .then(|| crate::source::Edit::replace(node.span, write_string(Syntax::Yaml, source, false)))
 }
 
-fn is(node: &Node, dialect: Dialect, wanted: ValueType) -> bool {
+fn is(tree: &Tree, node: &Node, dialect: Dialect, wanted: ValueType) -> bool {
     match (&node.data, wanted) {
         (Data::List(_), ValueType::List) | (Data::Map(_), ValueType::Map) => true,
-        (Data::Scalar { text, .. }, wanted) => match (node.resolve(dialect), wanted) {
+        (Data::Scalar { .. }, wanted) => match (node.resolve(dialect), wanted) {
             (Some(Scalar::Null), ValueType::Null)
             | (Some(Scalar::Boolean(_)), ValueType::Boolean)
             | (Some(Scalar::Integer(_)), ValueType::Integer | ValueType::Number)
@@ -215,7 +213,7 @@ fn is(node: &Node, dialect: Dialect, wanted: ValueType) -> bool {
             | (Some(Scalar::Timestamp(_)), ValueType::Date)
             | (Some(Scalar::String(_)), ValueType::String) => true,
             (Some(Scalar::String(_) | Scalar::Integer(_)), ValueType::Date) => {
-                Date::parse(text).is_ok()
+                tree.date(node).is_ok()
             }
             _ => false,
         },
