@@ -6,10 +6,10 @@ use rustc_hash::FxHashMap;
 use schemars::{JsonSchema, Schema, schema_for};
 
 use super::support::document;
+use crate::document::Document;
 use crate::finding::Safety;
-use crate::frontmatter::{Data, Entry, Node, Path, Segment, Style, Tree};
+use crate::frontmatter::{Data, Entry, KeySet, Node, Path, Segment, Style, Tree};
 use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
-use crate::source::LineIndex;
 
 /// A key that stands twice in one mapping.
 #[derive(serde::Deserialize, JsonSchema)]
@@ -38,7 +38,7 @@ impl DocumentCheck for DuplicateKey {
         };
         let mut visit = Visit {
             tree,
-            lines: context.document.lines(),
+            document: context.document,
             ignore_case: self.0.ignore_case,
             trail: Vec::new(),
             reports,
@@ -56,7 +56,7 @@ enum Step<'t> {
 
 struct Visit<'t, 'r> {
     tree: &'t Tree,
-    lines: &'t LineIndex,
+    document: &'t Document,
     ignore_case: bool,
     trail: Vec<Step<'t>>,
     reports: &'r mut Vec<Report>,
@@ -70,9 +70,14 @@ impl<'t> Visit<'t, '_> {
         match &node.data {
             Data::Map(entries) => {
                 let mut index: FxHashMap<Cow<'t, str>, usize> = FxHashMap::default();
+                let mut seen = KeySet::default();
                 for (at, entry) in entries.iter().enumerate() {
                     self.trail.push(Step::Key(entry.name()));
-                    let first = if entries.len() > FEW {
+                    let may_be_second = self.ignore_case || seen.may_hold(entry.name());
+                    seen.insert(entry.name());
+                    let first = if entries.len() <= FEW && !may_be_second {
+                        None
+                    } else if entries.len() > FEW {
                         self.identity(entry)
                             .map(|name| *index.entry(name).or_insert(at))
                     } else {
@@ -125,9 +130,11 @@ impl<'t> Visit<'t, '_> {
             Step::Index(index) => Segment::Index(*index),
         });
         let path = Path(steps.collect());
+        // Only now: the lines are those of the whole file.
+        let lines = self.document.lines();
         let lines = (
-            self.lines.line_of(first.key.span.start) + 1,
-            self.lines.line_of(again.key.span.start) + 1,
+            lines.line_of(first.key.span.start) + 1,
+            lines.line_of(again.key.span.start) + 1,
         );
         let report = report(self.tree, map, at, first, again, &path, lines);
         self.reports.push(report);

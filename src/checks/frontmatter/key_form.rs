@@ -48,53 +48,72 @@ impl DocumentCheck for KeyForm {
         if aspect == Aspect::Spelling && source.is_ascii() && !source.contains("\\u") {
             return;
         }
+        let mut trail = Vec::new();
         walk(
             tree,
             tree.root(),
-            &Path::default(),
-            &mut |path, entry, before| {
+            &mut trail,
+            &mut |trail, entry, before| {
                 reports.extend(match aspect {
-                    Aspect::Type => kind(tree, dialect(context), path, entry),
-                    Aspect::Spelling => spelling(tree, path, entry, before.last()),
+                    Aspect::Type => kind(tree, dialect(context), trail, entry),
+                    Aspect::Spelling => spelling(tree, trail, entry, before.last()),
                 });
             },
         );
     }
 }
 
-/// Every entry under `node` of `tree` with the path of its mapping and the entries before it.
+/// A step into the tree, spelt out only when somebody asks.
+#[derive(Clone, Copy)]
+enum Step<'t> {
+    Key(&'t str),
+    Index(usize),
+}
+
+/// Every entry under `node` of `tree` with the way to its mapping and the entries before it.
 fn walk<'t>(
     tree: &'t Tree,
     node: &'t Node,
-    path: &Path,
-    visit: &mut impl FnMut(&Path, &'t Entry, &'t [Entry]),
+    trail: &mut Vec<Step<'t>>,
+    visit: &mut impl FnMut(&[Step<'t>], &'t Entry, &'t [Entry]),
 ) {
     match &node.data {
         Data::Map(entries) => {
             for (at, entry) in entries.iter().enumerate() {
-                visit(path, entry, entries.get(..at).unwrap_or(&[]));
+                visit(trail, entry, entries.get(..at).unwrap_or(&[]));
                 // The braces of a template are no mapping.
-                if !is_template_value(tree, &entry.value) {
-                    walk(tree, &entry.value, &child(path, entry.name()), visit);
+                if entry.value.text().is_none() && !is_template_value(tree, &entry.value) {
+                    trail.push(Step::Key(entry.name()));
+                    walk(tree, &entry.value, trail, visit);
+                    trail.pop();
                 }
             }
         }
         Data::List(items) => {
             for (index, item) in items.iter().enumerate() {
-                walk(tree, item, &path.clone().item(index), visit);
+                trail.push(Step::Index(index));
+                walk(tree, item, trail, visit);
+                trail.pop();
             }
         }
         Data::Scalar { .. } | Data::Alias(_) => {}
     }
 }
 
-fn child(path: &Path, key: &str) -> Path {
-    let mut path = path.clone();
-    path.0.push(Segment::Key(key.to_owned()));
-    path
+fn child(trail: &[Step<'_>], key: &str) -> Path {
+    let last = Step::Key(key);
+    let steps = trail.iter().chain(std::iter::once(&last));
+    Path(
+        steps
+            .map(|step| match step {
+                Step::Key(name) => Segment::Key((*name).to_owned()),
+                Step::Index(index) => Segment::Index(*index),
+            })
+            .collect(),
+    )
 }
 
-fn kind(tree: &Tree, dialect: Dialect, path: &Path, entry: &Entry) -> Option<Report> {
+fn kind(tree: &Tree, dialect: Dialect, path: &[Step<'_>], entry: &Entry) -> Option<Report> {
     let key = &entry.key;
     if tree.syntax() != Syntax::Yaml || key.properties.is_some() {
         return None;
@@ -155,8 +174,16 @@ fn is_odd(c: char) -> bool {
         )
 }
 
-fn spelling(tree: &Tree, path: &Path, entry: &Entry, previous: Option<&Entry>) -> Option<Report> {
+fn spelling(
+    tree: &Tree,
+    path: &[Step<'_>],
+    entry: &Entry,
+    previous: Option<&Entry>,
+) -> Option<Report> {
     let name = entry.name();
+    if name.is_ascii() {
+        return None;
+    }
     let bare = name.trim_matches(|c: char| is_odd(c) || c == ' ');
     let odd = name.chars().find(|c| is_odd(*c)).filter(|_| bare != name)?;
     let report = Report::at(entry.key.span).message(format!(

@@ -67,6 +67,9 @@ impl DocumentCheck for LostText {
                 }
             }
             Kind::FlowKey => {
+                if !has_flow_key(tree.root()) {
+                    return;
+                }
                 for (path, node) in tree.values() {
                     if node.style == Style::Flow {
                         reports.extend(flow_keys(tree, &path, node));
@@ -154,6 +157,9 @@ fn items(tree: &Tree, entry: &Entry) -> Option<Report> {
             return false;
         }
         let source = tree.source(node.span);
+        if !source.starts_with('-') && memchr::memchr(b'\n', source.as_bytes()).is_none() {
+            return false;
+        }
         let own_line = || {
             let lead = Span::new(entry.key.span.end, node.span.start);
             tree.source(lead).contains('\n')
@@ -224,6 +230,18 @@ fn hyphens(tree: &Tree, entry: &Entry, node: &Node) -> Vec<Edit> {
         at += line.len();
     }
     edits
+}
+
+/// Whether a key without a value stands between braces anywhere under `node`.
+fn has_flow_key(node: &Node) -> bool {
+    match &node.data {
+        Data::Map(entries) => entries.iter().any(|entry| {
+            (node.style == Style::Flow && entry.value.style == Style::Empty)
+                || has_flow_key(&entry.value)
+        }),
+        Data::List(items) => items.iter().any(has_flow_key),
+        Data::Scalar { .. } | Data::Alias(_) => false,
+    }
 }
 
 /// Keys without a value that hold a colon, between braces.

@@ -1,14 +1,19 @@
 //! `rename`: keys that have another name now, or are written in another case.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
-use super::support::document;
+use super::support;
+use crate::document::Document;
 use crate::finding::Safety;
 use crate::frontmatter::{Entry, Path, Style, Tree};
-use crate::rule::{Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report};
+use crate::rule::{
+    Built, Claim, Context, DocumentCheck, OptionError, Options, Preset, Proposal, Report,
+};
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -49,10 +54,69 @@ fn unsafe_fix() -> Safety {
     Safety::Unsafe
 }
 
-struct Rename(Config);
+struct Rename {
+    config: Config,
+    /// The keys that are known, as the preset of the first document gives them: rules are compiled
+    /// for one preset.
+    names: OnceLock<Names>,
+}
+
+/// The names that are known, with what tells quickly that two names are not near.
+struct Names {
+    /// The preset whose keys they are.
+    preset: String,
+    all: Vec<Shape>,
+    exact: FxHashSet<String>,
+    /// The first of them that has these small letters.
+    small: FxHashMap<String, usize>,
+}
+
+struct Shape {
+    name: String,
+    length: usize,
+    letters: u64,
+}
+
+impl Names {
+    fn new(preset: &Preset, also: &[String]) -> Self {
+        let all: Vec<Shape> = preset
+            .keys
+            .keys()
+            .chain(also)
+            .map(|name| Shape {
+                length: name.chars().count(),
+                letters: letters(name),
+                name: name.clone(),
+            })
+            .collect();
+        let mut small = FxHashMap::default();
+        for (place, shape) in all.iter().enumerate() {
+            small.entry(shape.name.to_lowercase()).or_insert(place);
+        }
+        Self {
+            preset: preset.preset.clone(),
+            exact: all.iter().map(|shape| shape.name.clone()).collect(),
+            all,
+            small,
+        }
+    }
+
+    fn fits(&self, preset: &Preset) -> bool {
+        self.preset == preset.preset
+    }
+
+    /// The first name that differs from `name` in nothing but letter case.
+    fn by_case(&self, name: &str) -> Option<&str> {
+        let place = self.small.get(name.to_lowercase().as_str())?;
+        self.all.get(*place).map(|shape| shape.name.as_str())
+    }
+}
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
-    document(Rename(options.parse()?))
+    support::document(Rename {
+        config: options.parse()?,
+        names: OnceLock::new(),
+    })
 }
 
 /// What `with` may say.
@@ -65,19 +129,25 @@ impl DocumentCheck for Rename {
         let Some(tree) = context.document.front_matter().tree() else {
             return;
         };
-        let keys = &context.preset.keys;
-        let nothing_known =
-            self.0.known == Known::None || keys.is_empty() && self.0.also.is_empty();
+        let nothing_known = self.config.known == Known::None
+            || context.preset.keys.is_empty() && self.config.also.is_empty();
+        if nothing_known && self.config.keys.is_empty() {
+            return;
+        }
+        let own;
+        let names = self.names(context.preset);
+        let names = if names.fits(context.preset) {
+            names
+        } else {
+            own = Names::new(context.preset, &self.config.also);
+            &own
+        };
         let document = context.document;
-        let body = document
-            .text()
-            .and_then(|text| text.get(document.body().start..))
-            .unwrap_or("");
         for entry in tree.root().entries() {
             let name = entry.name();
-            if let Some(now) = self.0.keys.get(name) {
+            if let Some(now) = self.config.keys.get(name) {
                 reports.push(self.report(
-                    body,
+                    document,
                     tree,
                     entry,
                     now,
@@ -85,16 +155,11 @@ impl DocumentCheck for Rename {
                 ));
                 continue;
             }
-            if nothing_known
-                || keys.contains_key(name)
-                || self.0.also.iter().any(|key| key == name)
-                || name.is_empty()
-            {
+            if nothing_known || names.exact.contains(name) || name.is_empty() {
                 continue;
             }
-            let known = keys.keys().chain(&self.0.also).map(String::as_str);
-            let near = self.near(name, known);
-            match (self.0.known, near) {
+            let near = self.near(name, names);
+            match (self.config.known, near) {
                 (Known::Unknown, None) => {
                     let title = &context.preset.title;
                     reports.push(
@@ -102,15 +167,15 @@ impl DocumentCheck for Rename {
                             .message(format!("{title} does not know the key `{name}`")),
                     );
                 }
-                (_, Some(now)) if self.0.known == Known::Case => reports.push(self.report(
-                    body,
+                (_, Some(now)) if self.config.known == Known::Case => reports.push(self.report(
+                    document,
                     tree,
                     entry,
                     now,
                     format!("the key is written `{name}`, and has to be `{now}`"),
                 )),
                 (_, Some(now)) => reports.push(self.report(
-                    body,
+                    document,
                     tree,
                     entry,
                     now,
@@ -123,39 +188,41 @@ impl DocumentCheck for Rename {
 }
 
 impl Rename {
-    /// The one of `known` that was probably meant by `name`, in the sense of the rule.
-    fn near<'k>(
-        &self,
-        name: &str,
-        known: impl Iterator<Item = &'k str> + Clone,
-    ) -> Option<&'k str> {
-        let by_case = known.clone().find(|key| same_letters(key, name));
-        match self.0.known {
+    fn names(&self, preset: &Preset) -> &Names {
+        self.names
+            .get_or_init(|| Names::new(preset, &self.config.also))
+    }
+
+    /// The one of `names` that was probably meant by `name`, in the sense of the rule.
+    fn near<'k>(&self, name: &str, names: &'k Names) -> Option<&'k str> {
+        match self.config.known {
             Known::None => None,
-            Known::Case => by_case,
-            Known::Misspelt | Known::Unknown if by_case.is_some() => None,
+            Known::Case => names.by_case(name),
             Known::Misspelt | Known::Unknown => {
                 let length = name.chars().count();
+                if length <= 4 || names.by_case(name).is_some() {
+                    return None;
+                }
                 let letters = letters(name);
                 // `layouts` and `publish` are keys of their own to themes and other tools.
                 let plural = |key: &str| key.starts_with(name) || name.starts_with(key);
                 let mut best: Option<(usize, &str)> = None;
-                for key in known {
-                    let own = key.chars().count();
-                    if own <= 4 || length <= 4 || plural(key) {
+                for known in &names.all {
+                    if known.length <= 4 {
                         continue;
                     }
-                    let limit = if own > 7 { 2 } else { 1 };
+                    let limit = if known.length > 7 { 2 } else { 1 };
                     // One slip adds or takes one letter at most, or does both: far fewer keys are
                     // that near than have to be measured letter by letter.
-                    if own.abs_diff(length) > limit
-                        || (self::letters(key) ^ letters).count_ones() as usize > 2 * limit
+                    if known.length.abs_diff(length) > limit
+                        || (known.letters ^ letters).count_ones() as usize > 2 * limit
+                        || plural(&known.name)
                     {
                         continue;
                     }
-                    let distance = strsim::osa_distance(name, key);
+                    let distance = strsim::osa_distance(name, &known.name);
                     if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
-                        best = Some((distance, key));
+                        best = Some((distance, &known.name));
                     }
                 }
                 best.map(|(_, key)| key)
@@ -163,11 +230,22 @@ impl Rename {
         }
     }
 
-    fn report(&self, body: &str, tree: &Tree, entry: &Entry, now: &str, message: String) -> Report {
+    fn report(
+        &self,
+        document: &Document,
+        tree: &Tree,
+        entry: &Entry,
+        now: &str,
+        message: String,
+    ) -> Report {
         let report = Report::at(entry.key.span).message(message);
         if tree.root().entry(now).is_some() {
             return report.propose(Proposal::Withheld(format!("`{now}` is there already")));
         }
+        let body = document
+            .text()
+            .and_then(|text| text.get(document.body().start..))
+            .unwrap_or("");
         if is_named(body, entry.name()) {
             return report.propose(Proposal::Withheld(format!(
                 "the page's text uses `{}`, too",
@@ -177,19 +255,11 @@ impl Rename {
         let in_flow = tree.root().style == Style::Flow;
         report.propose(Proposal::Edits {
             title: format!("Rename it to `{now}`"),
-            safety: self.0.safety,
+            safety: self.config.safety,
             edits: vec![tree.rename_key(entry, now, in_flow)],
             claim: Claim::Data(vec![Path::key(entry.name()), Path::key(now)]),
         })
     }
-}
-
-/// Whether two names differ in letter case at most.
-fn same_letters(one: &str, two: &str) -> bool {
-    if one.is_ascii() && two.is_ascii() {
-        return one.eq_ignore_ascii_case(two);
-    }
-    one.to_lowercase() == two.to_lowercase()
 }
 
 /// The characters of `name` as bits; several share one.
