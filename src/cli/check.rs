@@ -9,7 +9,7 @@ use anstream::ColorChoice;
 
 use super::Exit;
 use super::args::{CheckArgs, Common, FixArgs, Format, SelectionArgs};
-use super::files;
+use super::{files, reports};
 use super::screen::{look_err, look_out, sink, stderr, stdout, usage_errors};
 use super::stream;
 use crate::config::{Configs, Flags, Origin, Problems, Resolved, io_in_words};
@@ -103,6 +103,11 @@ impl Job<'_> {
             files::print(&found, &mut configs, self.color)?;
             return Ok(self.broken(&mut configs)?.unwrap_or(Exit::Clean));
         }
+        let errors = reports::misplaced(self.common, &found.inputs);
+        if !errors.is_empty() {
+            usage_errors(&errors, self.color)?;
+            return Ok(Exit::Failed);
+        }
         let (mut tasks, mut excluded, mut explicit_only) = (Vec::new(), 0, true);
         for input in found.inputs {
             match configs.resolve(&input.path) {
@@ -188,6 +193,11 @@ impl Job<'_> {
                 &["`-` stands alone: other paths cannot be given with it".to_owned()],
                 self.color,
             )?;
+            return Ok(Exit::Failed);
+        }
+        let errors = reports::misplaced(self.common, &[]);
+        if !errors.is_empty() {
+            usage_errors(&errors, self.color)?;
             return Ok(Exit::Failed);
         }
         let (mut input, mut bytes) = (io::stdin().lock(), Vec::new());
