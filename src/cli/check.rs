@@ -9,9 +9,9 @@ use anstream::ColorChoice;
 
 use super::Exit;
 use super::args::{CheckArgs, Common, FixArgs, Format, SelectionArgs};
-use super::{files, reports};
 use super::screen::{look_err, look_out, sink, stderr, stdout, usage_errors};
 use super::stream;
+use super::{files, reports};
 use crate::config::{Configs, Flags, Origin, Problems, Resolved, io_in_words};
 use crate::document::Document;
 use crate::engine::Settings;
@@ -423,7 +423,7 @@ fn baseline(
         Some(path) => Ok(super::baseline::read(path)?.map(Some)),
         None => {
             let path = configs.root(Path::new(".")).join(BASELINE_NAME);
-            if !path.is_file() {
+            if path.symlink_metadata().is_err() {
                 return Ok(Ok(None));
             }
             Ok(super::baseline::read(&path)?.map(Some))

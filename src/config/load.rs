@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fs, io};
 
 use globset::GlobSet;
 
@@ -15,6 +15,9 @@ use crate::registry::{NameKind, Selection, SelectionProblem};
 use crate::registry::{Registry, Source, closest};
 use crate::rule::{Profile, globs_over_paths};
 use crate::source::Span;
+
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A configuration file that was read, with the rules it can choose from.
 #[derive(Debug)]
@@ -65,7 +68,7 @@ impl Loaded {
 
     /// Reads the file at `path`, which `chain` extends, the nearest last.
     fn read_below(path: &Path, chain: &[PathBuf]) -> Result<(Self, Vec<Problems>), String> {
-        let bytes = fs::read(path).map_err(|error| io_in_words(&error))?;
+        let bytes = read_file(path).map_err(|error| io_in_words(&error))?;
         let root = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
             _ => PathBuf::from("."),
@@ -221,18 +224,9 @@ impl Loaded {
             selection.severity = layer.severity.unwrap_or_default();
             selection.options = layer.options.unwrap_or_default();
             for problem in self.registry.unknown_names(&selection) {
-                if let SelectionProblem::UnknownName {
-                    kind,
-                    name,
-                    suggestion,
-                } = problem
-                {
-                    let help = match suggestion {
-                        Some(near) => format!("Did you mean `{near}`?"),
-                        None => "`copydesk rules` lists the rules and their groups.".to_owned(),
-                    };
+                if let SelectionProblem::UnknownName { kind, name, .. } = problem {
+                    let (message, help) = self.registry.without_effect(kind, &name);
                     let span = self.place_of(&at, kind, &name);
-                    let message = format!("no rule or group is called `{name}`");
                     findings.push(finding(Kind::UnknownName, span, message, help));
                 }
             }
@@ -306,6 +300,15 @@ impl Loaded {
     }
 }
 
+/// The content of a file without the byte order mark that some editors put before it.
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = fs::read(path)?;
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        bytes.drain(..BYTE_ORDER_MARK.len());
+    }
+    Ok(bytes)
+}
+
 /// A path as it is printed.
 fn printed(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
@@ -373,7 +376,7 @@ pub(super) fn pack_files(path: &Path) -> Result<Vec<PathBuf>, String> {
 /// Adds the pack at `path` and gives what is wrong in it.
 pub(super) fn add_pack(registry: &mut Registry, path: &Path) -> Option<Problems> {
     let shown: Arc<str> = path.to_string_lossy().replace('\\', "/").into();
-    let bytes = match fs::read(path) {
+    let bytes = match read_file(path) {
         Ok(bytes) => bytes,
         Err(error) => {
             let message = format!("the pack cannot be read: {}", io_in_words(&error));
