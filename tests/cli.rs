@@ -758,7 +758,7 @@ fn configurations_extend_others_and_say_where_values_come_from() {
     );
     let old = text(&run(&site, &["config", "show", "old/x.md", "--origin"]).stdout);
     assert!(
-        old.contains("# entry 1 of `overrides`\nprofile: own\n"),
+        old.contains("(entry 1 of `overrides`)\nprofile: own\n"),
         "{old}"
     );
     let out = run(&site, &["check", "--format", "concise"]);

@@ -453,7 +453,7 @@ fn the_configuration_of_the_readme_holds() {
     assert!(
         shown
             .out
-            .contains("# entry 1 of `overrides`\nprofile: own\n"),
+            .contains("# copydesk.yaml:5 (entry 1 of `overrides`)\nprofile: own\n"),
         "{}",
         shown.out
     );

@@ -9,7 +9,7 @@ use super::file::{ADDED, File, Override};
 use super::paths::normal;
 use super::places::Places;
 use super::problem::{Kind, Problems, finding, io_in_words};
-use super::read::{KEYS, read};
+use super::read::{KEYS, OVERRIDE_KEYS, read};
 use crate::finding::Finding;
 use crate::registry::{NameKind, Selection, SelectionProblem};
 use crate::registry::{Registry, Source, closest};
@@ -40,6 +40,8 @@ pub(super) struct Loaded {
     pub places: Places,
     /// For each key that is set, the files and lines that set it.
     pub origins: BTreeMap<String, Vec<String>>,
+    /// The same for each entry of `overrides`.
+    pub override_origins: Vec<BTreeMap<String, String>>,
 }
 
 impl Loaded {
@@ -55,6 +57,7 @@ impl Loaded {
             text: String::new(),
             places: Places::default(),
             origins: BTreeMap::new(),
+            override_origins: Vec::new(),
         }
     }
 
@@ -91,6 +94,7 @@ impl Loaded {
         findings.extend(found);
         let shown = printed(path);
         let mut origins = origins(&text, &places, &shown);
+        let mut override_origins = Vec::new();
         let mut file = file;
         // The file as it stands here; what it extends was checked in its own place.
         let own = file.clone();
@@ -114,6 +118,8 @@ impl Loaded {
                             here.splice(0..0, places);
                         }
                     }
+                    // The entries of a base stand before those of what is laid over it.
+                    override_origins.splice(0..0, base.override_origins);
                     file = file.over(base.file);
                 }
                 Err(reason) => findings.push(finding(
@@ -124,6 +130,9 @@ impl Loaded {
                 )),
             }
         }
+        let own_entries = own.overrides.as_ref().map_or(0, Vec::len);
+        override_origins
+            .extend((0..own_entries).map(|number| override_origin(&text, &places, &shown, number)));
         for (number, folder) in own.content.iter().flatten().enumerate() {
             if !root.join(folder).is_dir() {
                 findings.push(finding(
@@ -184,6 +193,7 @@ impl Loaded {
             text,
             places,
             origins,
+            override_origins,
         };
         loaded.check_names(own, &mut findings);
         if !findings.is_empty() {
@@ -328,11 +338,33 @@ fn item(places: &Places, key: &str, number: usize) -> Span {
 fn origins(text: &str, places: &Places, path: &str) -> BTreeMap<String, Vec<String>> {
     KEYS.iter()
         .filter_map(|key| {
-            let span = places.key(&[key]);
-            let line = text.get(..span.start)?.matches('\n').count() + 1;
-            (!span.is_empty()).then(|| ((*key).to_owned(), vec![format!("{path}:{line}")]))
+            let origin = line_of_key(text, places, path, &[key])?;
+            Some(((*key).to_owned(), vec![origin]))
         })
         .collect()
+}
+
+/// For each key of an entry of `overrides` its path and line.
+fn override_origin(
+    text: &str,
+    places: &Places,
+    path: &str,
+    number: usize,
+) -> BTreeMap<String, String> {
+    let number = number.to_string();
+    OVERRIDE_KEYS
+        .iter()
+        .filter_map(|key| {
+            let origin = line_of_key(text, places, path, &["overrides", &number, key])?;
+            Some(((*key).to_owned(), origin))
+        })
+        .collect()
+}
+
+fn line_of_key(text: &str, places: &Places, path: &str, key: &[&str]) -> Option<String> {
+    let span = places.key(key);
+    let line = text.get(..span.start)?.matches('\n').count() + 1;
+    (!span.is_empty()).then(|| format!("{path}:{line}"))
 }
 
 /// `all`, where the last ones, which are those of `own`, are found from `root`; those of its bases

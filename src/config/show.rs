@@ -57,7 +57,12 @@ impl Configs {
                     if !ADDED.contains(&key) {
                         origins.clear();
                     }
-                    origins.push(format!("entry {} of `overrides`", number + 1));
+                    let entry = format!("entry {} of `overrides`", number + 1);
+                    let place = loaded.override_origins.get(number);
+                    origins.push(match place.and_then(|keys| keys.get(key)) {
+                        Some(place) => format!("{place} ({entry})"),
+                        None => entry,
+                    });
                 }
             }
             if flag {
