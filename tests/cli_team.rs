@@ -176,6 +176,38 @@ fn names_that_do_nothing_where_they_stand_are_refused() {
 }
 
 #[test]
+fn statistics_and_files_are_json_where_it_is_asked_for() {
+    let root = folder(&[("文/a.md", POST)]);
+    let json = |args: &[&str]| -> serde_json::Value {
+        let said = run(root.path(), args);
+        serde_json::from_str(&said.out).unwrap_or_else(|_| panic!("{}", said.out))
+    };
+    let statistics = json(&[
+        "check",
+        "--statistics",
+        "--format",
+        "json",
+        "--select",
+        "ads",
+    ]);
+    assert_eq!(
+        statistics,
+        serde_json::json!([
+            {"rule": "ad-slot-dfp", "findings": 1, "fixes": {"safe": 1, "unsafe": 0}}
+        ])
+    );
+    let files = json(&["check", "--files", "--format", "json"]);
+    assert_eq!(files, serde_json::json!([{"path": "文/a.md"}]));
+    let line = json(&["check", "--files", "--format", "jsonl"]);
+    assert_eq!(line["path"], "文/a.md");
+    for flag in ["--statistics", "--files"] {
+        let said = run(root.path(), &["check", flag, "--format", "sarif"]);
+        assert_eq!((said.code, said.out.as_str()), (2, ""));
+        assert!(said.err.contains("json or jsonl"), "{}", said.err);
+    }
+}
+
+#[test]
 #[cfg(unix)]
 fn a_configuration_that_is_no_file_is_not_passed_over() {
     let root = folder(&[("a.md", POST)]);
@@ -453,7 +485,7 @@ fn the_configuration_of_the_readme_holds() {
     assert!(
         shown
             .out
-            .contains("# copydesk.yaml:5 (entry 1 of `overrides`)\nprofile: own\n"),
+            .contains("(entry 1 of `overrides`)\nprofile: own\n"),
         "{}",
         shown.out
     );

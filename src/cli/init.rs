@@ -170,7 +170,10 @@ impl Seen {
                     say("There is no preset for it; the rules that hold for any generator are used.".to_owned())?;
                 }
             }
-            None => say("No site generator was recognised; the rules that hold for any are used.".to_owned())?,
+            None => say(
+                "No site generator was recognised; the rules that hold for any are used."
+                    .to_owned(),
+            )?,
         }
         let mut words = self.source_in_words();
         if let Some(first) = words.get_mut(..1) {
