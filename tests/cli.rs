@@ -1064,8 +1064,8 @@ fn options_and_files_that_do_not_fit_are_told_at_their_place() {
         ),
         (
             "options: {empty-title: {keys: 3}}\n",
-            "1:11",
-            "options of `empty-title` do not fit",
+            "1:25",
+            "options of `empty-title` do not fit: `keys` is the number 3",
             "copydesk explain empty-title",
         ),
         (
