@@ -1,10 +1,14 @@
 //! What the tool says about a file: findings, their labels and their fixes.
 
+mod clip;
+
 use std::fmt;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use clip::clipped;
 
 use crate::source::{Edit, Span};
 

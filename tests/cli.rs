@@ -176,6 +176,29 @@ fn reports_go_to_files_beside_the_screen() {
 }
 
 #[test]
+fn a_report_overwrites_no_content_and_no_other_report() {
+    let root = folder(&[("a.md", POST), ("文.txt", POST)]);
+    let refused: [&[&str]; 5] = [
+        &["check", "a.md", "--output", "sarif=a.md"],
+        &["check", "文.txt", "--output", "sarif=./文.txt"],
+        &["check", "文.txt", "--output", "sarif=a.md"],
+        &["check", "--output", "json=x", "--output", "sarif=./x"],
+        &["fix", "-", "--output", "json=a.md"],
+    ];
+    for args in refused {
+        let out = run(root.path(), args);
+        assert_eq!(out.status.code(), Some(2), "{args:?}");
+        assert!(text(&out.stderr).contains("overwrite"), "{args:?}");
+        assert_eq!(fs::read(root.path().join("a.md")).unwrap(), POST.as_bytes());
+        assert!(!root.path().join("x").exists());
+    }
+    for _ in 0..2 {
+        let out = run(root.path(), &["check", "--output", "json=x.json"]);
+        assert_eq!(out.status.code(), Some(1), "a report may be written anew");
+    }
+}
+
+#[test]
 fn annotations_come_by_themselves_on_a_runner_of_github() {
     let root = folder(&[("a.md", POST)]);
     let out = copydesk(root.path(), &["check"])
@@ -735,7 +758,7 @@ fn configurations_extend_others_and_say_where_values_come_from() {
     );
     let old = text(&run(&site, &["config", "show", "old/x.md", "--origin"]).stdout);
     assert!(
-        old.contains("# entry 1 of `overrides`\nprofile: own\n"),
+        old.contains("(entry 1 of `overrides`)\nprofile: own\n"),
         "{old}"
     );
     let out = run(&site, &["check", "--format", "concise"]);
@@ -1041,8 +1064,8 @@ fn options_and_files_that_do_not_fit_are_told_at_their_place() {
         ),
         (
             "options: {empty-title: {keys: 3}}\n",
-            "1:11",
-            "options of `empty-title` do not fit",
+            "1:25",
+            "options of `empty-title` do not fit: `keys` is the number 3",
             "copydesk explain empty-title",
         ),
         (

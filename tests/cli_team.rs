@@ -117,6 +117,118 @@ fn what_no_directive_can_hide_is_listed() {
 }
 
 #[test]
+fn a_byte_order_mark_before_a_file_of_the_project_is_passed_over() {
+    let root = folder(&[("a.md", POST)]);
+    let config = "profile: own\nignore: [default-of-ours]\npacks: [house.yaml]\n";
+    put(root.path(), "house.yaml", &format!("\u{feff}{HOUSE}"));
+    put(root.path(), "copydesk.yaml", &format!("\u{feff}{config}"));
+    let said = run(root.path(), &["check", "--format", "concise"]);
+    assert!(
+        said.out
+            .contains("copydesk.yaml:2:10: error[config-unknown-name]"),
+        "{}{}",
+        said.out,
+        said.err
+    );
+    let config = config.replace("default-of-ours", "syntax");
+    put(root.path(), "copydesk.yaml", &format!("\u{feff}{config}"));
+    assert_eq!(run(root.path(), &["baseline"]).code, 0);
+    let baseline = get(root.path(), "copydesk-baseline.json");
+    put(
+        root.path(),
+        "copydesk-baseline.json",
+        &format!("\u{feff}{baseline}"),
+    );
+    let said = run(root.path(), &["check"]);
+    assert_eq!((said.code, said.out.as_str()), (0, ""), "{}", said.err);
+    let said = run(root.path(), &["rules", "test", "house.yaml"]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+}
+
+const HOUSE: &str = "group: house\nrules:\n  - id: house-subtitle\n    summary: No subtitle\n    why: w\n    help: h\n    check: required\n    with: { keys: [subtitle] }\n    examples:\n      - keep: \"---\\ntitle: a\\nsubtitle: b\\n---\\n\"\n      - message: no `subtitle`\n        before: \"---\\ntitle: a\\n---\\n\"\n";
+
+#[test]
+fn names_that_do_nothing_where_they_stand_are_refused() {
+    let root = folder(&[("a.md", POST)]);
+    for (config, words) in [
+        ("ignore: [default]\n", "`default` means nothing in `ignore`"),
+        (
+            "severity: { all: error }\n",
+            "`all` means nothing in `severity`",
+        ),
+        (
+            "options: { ads: { a: 1 } }\n",
+            "`ads` means nothing in `options`",
+        ),
+    ] {
+        put(root.path(), "copydesk.yaml", config);
+        let said = run(root.path(), &["check"]);
+        assert_eq!(said.code, 2, "{config}");
+        assert!(joined(&said.out).contains(words), "{}", said.out);
+    }
+    let said = run(root.path(), &["check", "--isolated", "--ignore", "default"]);
+    assert_eq!(said.code, 2);
+    assert!(
+        said.err.contains("--ignore: `default` means nothing"),
+        "{}",
+        said.err
+    );
+}
+
+#[test]
+fn statistics_and_files_are_json_where_it_is_asked_for() {
+    let root = folder(&[("文/a.md", POST)]);
+    let json = |args: &[&str]| -> serde_json::Value {
+        let said = run(root.path(), args);
+        serde_json::from_str(&said.out).unwrap_or_else(|_| panic!("{}", said.out))
+    };
+    let statistics = json(&[
+        "check",
+        "--statistics",
+        "--format",
+        "json",
+        "--select",
+        "ads",
+    ]);
+    assert_eq!(
+        statistics,
+        serde_json::json!([
+            {"rule": "ad-slot-dfp", "findings": 1, "fixes": {"safe": 1, "unsafe": 0}}
+        ])
+    );
+    let files = json(&["check", "--files", "--format", "json"]);
+    assert_eq!(files, serde_json::json!([{"path": "文/a.md"}]));
+    let line = json(&["check", "--files", "--format", "jsonl"]);
+    assert_eq!(line["path"], "文/a.md");
+    for flag in ["--statistics", "--files"] {
+        let said = run(root.path(), &["check", flag, "--format", "sarif"]);
+        assert_eq!((said.code, said.out.as_str()), (2, ""));
+        assert!(said.err.contains("json or jsonl"), "{}", said.err);
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_configuration_that_is_no_file_is_not_passed_over() {
+    let root = folder(&[("a.md", POST)]);
+    let path = root.path().join("copydesk.yaml");
+    std::os::unix::fs::symlink("gone.yaml", &path).unwrap();
+    let said = run(root.path(), &["check"]);
+    assert_eq!(said.code, 2);
+    assert!(
+        said.err
+            .contains("`copydesk.yaml` cannot be read: it is a symbolic link"),
+        "{}",
+        said.err
+    );
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    let said = run(root.path(), &["check"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("it is a folder"), "{}", said.err);
+}
+
+#[test]
 fn a_baseline_follows_a_file_to_its_new_name() {
     let root = folder(&[
         ("posts/a.md", POST),
@@ -373,7 +485,7 @@ fn the_configuration_of_the_readme_holds() {
     assert!(
         shown
             .out
-            .contains("# entry 1 of `overrides`\nprofile: own\n"),
+            .contains("(entry 1 of `overrides`)\nprofile: own\n"),
         "{}",
         shown.out
     );

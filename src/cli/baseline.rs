@@ -197,7 +197,10 @@ pub fn read(path: &Path) -> io::Result<Result<Baseline, Problems>> {
         findings: vec![problem(ProblemKind::InvalidBaseline, span, message, help)],
     };
     let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
+        Ok(bytes) => match bytes.strip_prefix(b"\xEF\xBB\xBF") {
+            Some(rest) => rest.to_vec(),
+            None => bytes,
+        },
         Err(error) => {
             let message = format!("the baseline cannot be read: {}", io_in_words(&error));
             let help = "Take a new one with `copydesk baseline`.";

@@ -6,18 +6,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstream::ColorChoice;
+use clap::ValueEnum;
 
 use super::Exit;
 use super::args::{CheckArgs, Common, FixArgs, Format, SelectionArgs};
-use super::files;
 use super::screen::{look_err, look_out, sink, stderr, stdout, usage_errors};
 use super::stream;
+use super::{files, reports};
 use crate::config::{Configs, Flags, Origin, Problems, Resolved, io_in_words};
 use crate::document::Document;
 use crate::engine::Settings;
 use crate::finding::{Safety, Severity};
 use crate::markdown;
-use crate::output::{Console, Diff, Github, Look, Many, Progress, Statistics};
+use crate::output::{Console, Diff, Github, Look, Many, Progress, Statistics, StatisticsJson};
 use crate::registry::Registry;
 use crate::workspace::{BASELINE_NAME, Baseline, FileReport, Mode, Run, Sink, Task, Totals, shown};
 
@@ -88,6 +89,10 @@ struct Job<'a> {
 
 impl Job<'_> {
     fn run(&self) -> io::Result<Exit> {
+        if let Some(error) = unfit(self.common) {
+            usage_errors(&[error], self.color)?;
+            return Ok(Exit::Failed);
+        }
         let mut configs = configs(&self.common.selection)?;
         if self.common.paths.iter().any(|path| path == Path::new("-")) {
             return self.standard_input(&mut configs);
@@ -100,8 +105,14 @@ impl Job<'_> {
             }
         };
         if self.common.files {
-            files::print(&found, &mut configs, self.color)?;
+            let json = self.common.format.and_then(as_json);
+            files::print(&found, &mut configs, json, self.color)?;
             return Ok(self.broken(&mut configs)?.unwrap_or(Exit::Clean));
+        }
+        let errors = reports::misplaced(self.common, &found.inputs);
+        if !errors.is_empty() {
+            usage_errors(&errors, self.color)?;
+            return Ok(Exit::Failed);
         }
         let (mut tasks, mut excluded, mut explicit_only) = (Vec::new(), 0, true);
         for input in found.inputs {
@@ -188,6 +199,11 @@ impl Job<'_> {
                 &["`-` stands alone: other paths cannot be given with it".to_owned()],
                 self.color,
             )?;
+            return Ok(Exit::Failed);
+        }
+        let errors = reports::misplaced(self.common, &[]);
+        if !errors.is_empty() {
+            usage_errors(&errors, self.color)?;
             return Ok(Exit::Failed);
         }
         let (mut input, mut bytes) = (io::stdin().lock(), Vec::new());
@@ -295,8 +311,14 @@ impl Job<'_> {
         let format = common.format.unwrap_or_default();
         let all = common.show_all;
         match (self.mode, common.statistics) {
-            (Mode::Check, true) => sinks.add(Statistics::new(stdout(), look_out(color))),
-            (_, true) => sinks.add(Statistics::new(stderr(), look_err(color))),
+            (Mode::Check, true) => match as_json(format) {
+                Some(lines) => sinks.add(StatisticsJson::new(stdout(), lines)),
+                None => sinks.add(Statistics::new(stdout(), look_out(color))),
+            },
+            (_, true) => match as_json(format) {
+                Some(lines) => sinks.add(StatisticsJson::new(stderr(), lines)),
+                None => sinks.add(Statistics::new(stderr(), look_err(color))),
+            },
             (Mode::Check, false) => {
                 sinks.add_boxed(sink(format, stdout(), look_out(color), all, registry));
             }
@@ -400,6 +422,34 @@ impl Job<'_> {
     }
 }
 
+/// Whether a list is written as JSON, and whether one object a line.
+pub fn as_json(format: Format) -> Option<bool> {
+    match format {
+        Format::Json => Some(false),
+        Format::Jsonl => Some(true),
+        _ => None,
+    }
+}
+
+/// Why `--statistics` or `--files` cannot be written in the format that is asked for.
+fn unfit(common: &Common) -> Option<String> {
+    let flag = match (common.files, common.statistics) {
+        (true, _) => "--files",
+        (_, true) => "--statistics",
+        _ => return None,
+    };
+    let format = common.format?;
+    match format {
+        Format::Full | Format::Concise | Format::Grouped | Format::Json | Format::Jsonl => None,
+        _ => {
+            let name = format.to_possible_value()?.get_name().to_owned();
+            Some(format!(
+                "{flag} cannot be written as {name}, which is for findings; leave --format out, or write json or jsonl"
+            ))
+        }
+    }
+}
+
 /// The baseline that the arguments ask for: the one named, which must be there, or the one beside the
 /// configuration.
 fn baseline(
@@ -413,7 +463,7 @@ fn baseline(
         Some(path) => Ok(super::baseline::read(path)?.map(Some)),
         None => {
             let path = configs.root(Path::new(".")).join(BASELINE_NAME);
-            if !path.is_file() {
+            if path.symlink_metadata().is_err() {
                 return Ok(Ok(None));
             }
             Ok(super::baseline::read(&path)?.map(Some))

@@ -49,10 +49,8 @@ pub fn demo(args: &DemoArgs, color: ColorChoice) -> io::Result<Exit> {
     let again = look_err(color)
         .paint(Paint::Strong, "copydesk demo --into FOLDER")
         .to_string();
-    writeln!(
-        err,
-        "\nNothing was written. {again} puts the sample there, to try it yourself."
-    )?;
+    let text = format!("Nothing was written. {again} puts the sample there, to try it yourself.");
+    writeln!(err, "\n{}", look_err(color).line(&text, ""))?;
     err.flush()?;
     Ok(Exit::Clean)
 }

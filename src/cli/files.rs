@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anstream::ColorChoice;
+use serde::Serialize;
 
 use super::args::Common;
 use super::screen::{look_err, stderr, stdout};
 use crate::config::{Configs, Resolved, io_in_words};
-use crate::output::Paint;
+use crate::output::{Paint, records_as_json};
 use crate::workspace::{Input, Taking, Walk, shown, walk};
 
 /// What the arguments ask for.
@@ -183,11 +184,23 @@ fn git(folder: &Path, args: &[&str]) -> Result<Vec<u8>, String> {
     Err(format!("--changed-since: git says: {words}"))
 }
 
-/// `--files`: prints which files are taken, and beside them why others are not.
-pub fn print(found: &Walk, configs: &mut Configs, color: ColorChoice) -> io::Result<()> {
+/// A file that is taken, for programs.
+#[derive(Serialize)]
+struct Taken<'a> {
+    path: &'a str,
+}
+
+/// `--files`: prints which files are taken, and beside them why others are not. With `json` they are
+/// printed so, one array or one object a line.
+pub fn print(
+    found: &Walk,
+    configs: &mut Configs,
+    json: Option<bool>,
+    color: ColorChoice,
+) -> io::Result<()> {
     let (mut out, mut err) = (stdout(), stderr());
     let look = look_err(color);
-    let mut skipped = found.skipped.clone();
+    let (mut skipped, mut taken) = (found.skipped.clone(), Vec::new());
     for input in &found.inputs {
         if matches!(configs.resolve(&input.path), Resolved::Excluded) {
             skipped.push((
@@ -195,10 +208,17 @@ pub fn print(found: &Walk, configs: &mut Configs, color: ColorChoice) -> io::Res
                 "excluded by the configuration".to_owned(),
             ));
         } else {
-            writeln!(out, "{}", input.shown)?;
+            taken.push(Taken { path: &input.shown });
         }
     }
-    out.flush()?;
+    if let Some(lines) = json {
+        records_as_json(&mut out, lines, taken.into_iter())?;
+    } else {
+        for taken in taken {
+            writeln!(out, "{}", taken.path)?;
+        }
+        out.flush()?;
+    }
     skipped.sort();
     for (path, reason) in skipped {
         let skipped = look.paint(Paint::Faint, "skipped");

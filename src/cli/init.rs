@@ -160,21 +160,19 @@ impl Seen {
     }
 
     fn tell(&self, out: &mut impl Write, look: Look, path: &str) -> io::Result<()> {
+        let mut say = |text: String| writeln!(out, "{}", look.line(&text, ""));
         match &self.generator {
             Some(generator) => {
                 let title = look.paint(Paint::Strong, &generator.title);
                 let markers = generator.markers.join(", ");
-                writeln!(out, "The folder is one of {title}, by {markers}.")?;
+                say(format!("The folder is one of {title}, by {markers}."))?;
                 if generator.preset.is_none() {
-                    writeln!(
-                        out,
-                        "There is no preset for it; the rules that hold for any generator are used."
-                    )?;
+                    say("There is no preset for it; the rules that hold for any generator are used.".to_owned())?;
                 }
             }
-            None => writeln!(
-                out,
+            None => say(
                 "No site generator was recognised; the rules that hold for any are used."
+                    .to_owned(),
             )?,
         }
         let mut words = self.source_in_words();
@@ -182,11 +180,11 @@ impl Seen {
             first.make_ascii_uppercase();
         }
         let profile = look.paint(Paint::Strong, self.profile().as_str());
-        writeln!(out, "{words}, so the profile is {profile}.")?;
+        say(format!("{words}, so the profile is {profile}."))?;
         let written = look.paint(Paint::Good, format!("Wrote {path}."));
-        writeln!(out, "{written}\n")?;
+        say(format!("{written}\n"))?;
         if self.inputs.is_empty() {
-            writeln!(out, "There is no content file here yet.")?;
+            say("There is no content file here yet.".to_owned())?;
         }
         Ok(())
     }
@@ -224,22 +222,20 @@ fn first_check(inputs: &[Input], look: Look) -> io::Result<()> {
     let mut out = stdout();
     let check = look.paint(Paint::Strong, "copydesk check").to_string();
     if totals.findings() == 0 {
-        writeln!(
-            out,
-            "A first {check} finds nothing in {}.",
-            count(totals.files, "file", "files")
-        )?;
+        let files = count(totals.files, "file", "files");
+        let text = format!("A first {check} finds nothing in {files}.");
+        writeln!(out, "{}", look.line(&text, ""))?;
         return out.flush();
     }
     let (safe, _) = totals.fixable();
-    writeln!(
-        out,
+    let text = format!(
         "A first {check} finds {} in {} of {}; {} can be fixed safely. Most often:",
         count(totals.findings(), "finding", "findings"),
         count(totals.files_with_findings, "", "").trim_end(),
         count(totals.files, "file", "files"),
         count(safe, "", "").trim_end()
-    )?;
+    );
+    writeln!(out, "{}", look.line(&text, ""))?;
     let mut rules: Vec<_> = totals.by_rule.iter().collect();
     rules.sort_by(|a, b| b.1.findings.cmp(&a.1.findings).then(a.0.cmp(b.0)));
     for (rule, number) in rules.into_iter().take(5) {

@@ -8,6 +8,7 @@ mod demo;
 mod explain;
 mod files;
 mod init;
+mod reports;
 mod rules;
 mod screen;
 mod stream;

@@ -75,16 +75,20 @@ pub fn list(args: &RulesArgs, color: ColorChoice) -> io::Result<Exit> {
     }
     out.flush()?;
     let mut err = stderr();
-    writeln!(
-        err,
-        "\n{}, {} of them on here. {} says what one is about.",
+    let look = look_err(color);
+    let text = format!(
+        "{}, {} of them on here. {} says what one is about.",
         count(registry.rules().len(), "rule", "rules"),
         registry.rules().iter().filter(|entry| runs(entry)).count(),
-        look_err(color).paint(Paint::Strong, "copydesk explain ID")
-    )?;
+        look.paint(Paint::Strong, "copydesk explain ID")
+    );
+    writeln!(err, "\n{}", look.line(&text, ""))?;
     err.flush()?;
     Ok(Exit::Clean)
 }
+
+/// How narrow a column of summaries may be.
+const NARROWEST: usize = 24;
 
 fn row(
     out: &mut impl Write,
@@ -98,12 +102,18 @@ fn row(
         FixKind::None => "",
         _ => rule.safety.as_str(),
     };
-    let indent = names + 30;
-    let margin = " ".repeat(indent);
-    let options = textwrap::Options::new(look.width.max(indent + 24))
+    // Where the columns leave no room for it, the summary has lines of its own.
+    let beside = names + 30;
+    let fits = beside + NARROWEST <= look.width;
+    let margin = " ".repeat(if fits { beside } else { 6 });
+    let options = textwrap::Options::new(look.width)
         .initial_indent(&margin)
         .subsequent_indent(&margin);
     let summary = textwrap::fill(&rule.summary, options);
+    let (gap, summary) = match fits {
+        true => ("  ", summary.trim_start()),
+        false => ("\n", summary.as_str()),
+    };
     let id = format!("{:names$}", entry.id);
     let id = match on {
         true => look.paint(Paint::Term, id),
@@ -111,7 +121,7 @@ fn row(
     };
     writeln!(
         out,
-        "  {id}  {:7}  {:10}  {:3}  {}",
+        "  {id}  {:7}  {:10}  {}{gap}{summary}",
         look.paint(
             Look::of_severity(rule.severity),
             format_args!("{:7}", rule.severity)
@@ -120,8 +130,11 @@ fn row(
             "" => String::new(),
             fix => format!("{fix} fix"),
         },
-        if on { "on" } else { "off" },
-        summary.trim_start()
+        match (on, fits) {
+            (true, true) => "on ",
+            (true, false) => "on",
+            (false, _) => "off",
+        }
     )
 }
 

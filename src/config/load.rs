@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fs, io};
 
 use globset::GlobSet;
 
@@ -9,12 +9,15 @@ use super::file::{ADDED, File, Override};
 use super::paths::normal;
 use super::places::Places;
 use super::problem::{Kind, Problems, finding, io_in_words};
-use super::read::{KEYS, read};
+use super::read::{KEYS, OVERRIDE_KEYS, read};
 use crate::finding::Finding;
 use crate::registry::{NameKind, Selection, SelectionProblem};
 use crate::registry::{Registry, Source, closest};
 use crate::rule::{Profile, globs_over_paths};
 use crate::source::Span;
+
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A configuration file that was read, with the rules it can choose from.
 #[derive(Debug)]
@@ -37,6 +40,8 @@ pub(super) struct Loaded {
     pub places: Places,
     /// For each key that is set, the files and lines that set it.
     pub origins: BTreeMap<String, Vec<String>>,
+    /// The same for each entry of `overrides`.
+    pub override_origins: Vec<BTreeMap<String, String>>,
 }
 
 impl Loaded {
@@ -52,6 +57,7 @@ impl Loaded {
             text: String::new(),
             places: Places::default(),
             origins: BTreeMap::new(),
+            override_origins: Vec::new(),
         }
     }
 
@@ -65,7 +71,7 @@ impl Loaded {
 
     /// Reads the file at `path`, which `chain` extends, the nearest last.
     fn read_below(path: &Path, chain: &[PathBuf]) -> Result<(Self, Vec<Problems>), String> {
-        let bytes = fs::read(path).map_err(|error| io_in_words(&error))?;
+        let bytes = read_file(path).map_err(|error| io_in_words(&error))?;
         let root = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
             _ => PathBuf::from("."),
@@ -88,6 +94,7 @@ impl Loaded {
         findings.extend(found);
         let shown = printed(path);
         let mut origins = origins(&text, &places, &shown);
+        let mut override_origins = Vec::new();
         let mut file = file;
         // The file as it stands here; what it extends was checked in its own place.
         let own = file.clone();
@@ -111,6 +118,8 @@ impl Loaded {
                             here.splice(0..0, places);
                         }
                     }
+                    // The entries of a base stand before those of what is laid over it.
+                    override_origins.splice(0..0, base.override_origins);
                     file = file.over(base.file);
                 }
                 Err(reason) => findings.push(finding(
@@ -121,6 +130,9 @@ impl Loaded {
                 )),
             }
         }
+        let own_entries = own.overrides.as_ref().map_or(0, Vec::len);
+        override_origins
+            .extend((0..own_entries).map(|number| override_origin(&text, &places, &shown, number)));
         for (number, folder) in own.content.iter().flatten().enumerate() {
             if !root.join(folder).is_dir() {
                 findings.push(finding(
@@ -181,6 +193,7 @@ impl Loaded {
             text,
             places,
             origins,
+            override_origins,
         };
         loaded.check_names(own, &mut findings);
         if !findings.is_empty() {
@@ -221,18 +234,9 @@ impl Loaded {
             selection.severity = layer.severity.unwrap_or_default();
             selection.options = layer.options.unwrap_or_default();
             for problem in self.registry.unknown_names(&selection) {
-                if let SelectionProblem::UnknownName {
-                    kind,
-                    name,
-                    suggestion,
-                } = problem
-                {
-                    let help = match suggestion {
-                        Some(near) => format!("Did you mean `{near}`?"),
-                        None => "`copydesk rules` lists the rules and their groups.".to_owned(),
-                    };
+                if let SelectionProblem::UnknownName { kind, name, .. } = problem {
+                    let (message, help) = self.registry.without_effect(kind, &name);
                     let span = self.place_of(&at, kind, &name);
-                    let message = format!("no rule or group is called `{name}`");
                     findings.push(finding(Kind::UnknownName, span, message, help));
                 }
             }
@@ -306,6 +310,15 @@ impl Loaded {
     }
 }
 
+/// The content of a file without the byte order mark that some editors put before it.
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = fs::read(path)?;
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        bytes.drain(..BYTE_ORDER_MARK.len());
+    }
+    Ok(bytes)
+}
+
 /// A path as it is printed.
 fn printed(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
@@ -325,11 +338,33 @@ fn item(places: &Places, key: &str, number: usize) -> Span {
 fn origins(text: &str, places: &Places, path: &str) -> BTreeMap<String, Vec<String>> {
     KEYS.iter()
         .filter_map(|key| {
-            let span = places.key(&[key]);
-            let line = text.get(..span.start)?.matches('\n').count() + 1;
-            (!span.is_empty()).then(|| ((*key).to_owned(), vec![format!("{path}:{line}")]))
+            let origin = line_of_key(text, places, path, &[key])?;
+            Some(((*key).to_owned(), vec![origin]))
         })
         .collect()
+}
+
+/// For each key of an entry of `overrides` its path and line.
+fn override_origin(
+    text: &str,
+    places: &Places,
+    path: &str,
+    number: usize,
+) -> BTreeMap<String, String> {
+    let number = number.to_string();
+    OVERRIDE_KEYS
+        .iter()
+        .filter_map(|key| {
+            let origin = line_of_key(text, places, path, &["overrides", &number, key])?;
+            Some(((*key).to_owned(), origin))
+        })
+        .collect()
+}
+
+fn line_of_key(text: &str, places: &Places, path: &str, key: &[&str]) -> Option<String> {
+    let span = places.key(key);
+    let line = text.get(..span.start)?.matches('\n').count() + 1;
+    (!span.is_empty()).then(|| format!("{path}:{line}"))
 }
 
 /// `all`, where the last ones, which are those of `own`, are found from `root`; those of its bases
@@ -373,7 +408,7 @@ pub(super) fn pack_files(path: &Path) -> Result<Vec<PathBuf>, String> {
 /// Adds the pack at `path` and gives what is wrong in it.
 pub(super) fn add_pack(registry: &mut Registry, path: &Path) -> Option<Problems> {
     let shown: Arc<str> = path.to_string_lossy().replace('\\', "/").into();
-    let bytes = match fs::read(path) {
+    let bytes = match read_file(path) {
         Ok(bytes) => bytes,
         Err(error) => {
             let message = format!("the pack cannot be read: {}", io_in_words(&error));

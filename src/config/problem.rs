@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::finding::{Finding, Label, Severity};
+use crate::finding::{Finding, Label, Severity, clipped};
 use crate::source::Span;
 
 /// What can be wrong with a configuration file; each is an error.
@@ -55,7 +55,7 @@ pub fn finding(
     message: impl Into<String>,
     help: impl Into<Arc<str>>,
 ) -> Finding {
-    let mut message = message.into();
+    let mut message = clipped(message.into());
     if let Some(first) = message.get_mut(..1) {
         first.make_ascii_uppercase();
     }

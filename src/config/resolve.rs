@@ -220,7 +220,8 @@ impl Configs {
             return loaded.clone();
         }
         let candidate = folder.join(FILE_NAME);
-        let loaded = if candidate.is_file() {
+        // A link that leads nowhere and a folder are meant to be one too, and are told.
+        let loaded = if candidate.symlink_metadata().is_ok() {
             let shown = candidate
                 .strip_prefix(&self.here)
                 .unwrap_or(&candidate)
@@ -255,7 +256,10 @@ impl Configs {
                 self.problems.extend(problems);
                 loaded
             }
-            Err(reason) => {
+            Err(mut reason) => {
+                if path.is_symlink() && !path.exists() {
+                    "it is a symbolic link that leads to no file".clone_into(&mut reason);
+                }
                 let path = path.display();
                 self.usage.push(format!(
                     "the configuration `{path}` cannot be read: {reason}"
@@ -274,18 +278,17 @@ impl Configs {
     /// A name on the command line must mean something to at least the first configuration.
     fn check_flags(&mut self, registry: &Registry) {
         let mut errors = Vec::new();
-        for (flag, names) in [
-            ("--select", &self.flags.select),
-            ("--ignore", &self.flags.ignore),
+        for (flag, kind, names) in [
+            ("--select", NameKind::Select, &self.flags.select),
+            ("--ignore", NameKind::Ignore, &self.flags.ignore),
         ] {
-            for name in names.iter().filter(|name| !registry.knows(name)) {
-                let help = match registry.suggest(name) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "`copydesk rules` lists them".to_owned(),
+            for name in names.iter().filter(|name| !registry.has_effect(kind, name)) {
+                let (message, help) = registry.without_effect(kind, name);
+                let help = match help.strip_prefix("Did") {
+                    Some(rest) => format!("did{rest}"),
+                    None => help.trim_end_matches('.').to_owned(),
                 };
-                errors.push(format!(
-                    "{flag}: no rule or group is called `{name}`; {help}"
-                ));
+                errors.push(format!("{flag}: {message}; {help}"));
             }
         }
         if let Some(name) = &self.flags.preset

@@ -5,7 +5,7 @@ use super::suppress::{Directives, Name, Role};
 use super::{Settings, verify};
 use crate::checks;
 use crate::document::{Document, host_of};
-use crate::finding::{Finding, Fix, Safety};
+use crate::finding::{Finding, Fix, Label, Safety, clipped};
 use crate::html::ElementId;
 use crate::registry::{CompiledRule, Kind, Ruleset};
 use crate::rule::{Context, EngineCheck, MediaLimit, Proposal, Report};
@@ -299,6 +299,11 @@ fn finding(
     fix: Option<Fix>,
     withheld: Option<String>,
 ) -> Finding {
+    let labels = report.labels.into_iter().map(|label| Label {
+        message: clipped(label.message),
+        ..label
+    });
+    let labels = labels.collect();
     Finding {
         rule: rule.entry.id.clone(),
         group: rule.entry.group.clone(),
@@ -306,12 +311,19 @@ fn finding(
             .severity
             .map_or(rule.severity, |severity| severity.min(rule.severity)),
         span: report.span,
-        message: report.message.unwrap_or_else(|| rule.summary.to_string()),
+        message: report
+            .message
+            .map_or_else(|| rule.summary.to_string(), clipped),
         why: rule.why.clone(),
-        help: report.help.map_or_else(|| rule.help.clone(), Arc::from),
-        labels: report.labels,
-        fix,
-        withheld,
+        help: report
+            .help
+            .map_or_else(|| rule.help.clone(), |help| clipped(help).into()),
+        labels,
+        fix: fix.map(|fix| Fix {
+            title: clipped(fix.title),
+            ..fix
+        }),
+        withheld: withheld.map(clipped),
     }
 }
 

@@ -3,7 +3,7 @@
 //! | directive | hides |
 //! |---|---|
 //! | `copydesk-ignore: names -- reason` beside other text | findings that start on its line |
-//! | the same on a line of its own | findings that start on the next line that is not blank; in front matter, in the whole value of the key there |
+//! | the same on a line without other text | findings that start on the next line that is not blank, or in comments before it; in front matter, in the whole value of the key there |
 //! | `copydesk-ignore-file: names` | findings anywhere in the file |
 //! | `copydesk-ignore-start: names` … `copydesk-ignore-end` | findings that start in between |
 //!
@@ -252,7 +252,9 @@ fn directive(document: &Document, at: usize) -> Option<Directive> {
     let reach = match role {
         Role::File => Span::new(0, bytes.len()),
         Role::Next if own_line && in_front_matter => entry_after(document, last),
-        Role::Next if own_line => lines.line(next_line(document, last)),
+        Role::Next if !in_front_matter && only_comments(before) && only_comments(after) => {
+            line_after(document, last)
+        }
         Role::Next => Span::new(lines.line(line).start, lines.line(last).end),
         Role::Start => Span::new(span.end, bytes.len()),
         Role::End | Role::Unknown => Span::empty(span.end),
@@ -360,6 +362,47 @@ fn next_line(document: &Document, line: usize) -> usize {
         .unwrap_or(lines.count())
 }
 
+/// The next line of the body after `line` that holds more than comments, and the comments before it,
+/// so that directives can stand below each other.
+fn line_after(document: &Document, line: usize) -> Span {
+    let (bytes, lines) = (document.bytes(), document.lines());
+    let first = next_line(document, line);
+    let start = lines.line(first).start;
+    let mut end = lines.line(first).end;
+    let mut at = start;
+    // A comment may end on a later line than it starts on.
+    while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
+        let text = rest.trim_ascii_start();
+        at += rest.len() - text.len();
+        let last = at.min(bytes.len().saturating_sub(1));
+        end = lines.line(lines.line_of(last)).end;
+        match comment_at(text) {
+            Some(length) => at += length,
+            None => break,
+        }
+    }
+    Span::new(start, end)
+}
+
+/// How long the comment is that `text` starts with.
+fn comment_at(text: &[u8]) -> Option<usize> {
+    [(&b"<!--"[..], &b"-->"[..]), (b"{/*", b"*/}")]
+        .into_iter()
+        .find_map(|(open, close)| {
+            let inner = text.strip_prefix(open)?;
+            Some(open.len() + memmem::find(inner, close)? + close.len())
+        })
+}
+
+/// Whether `text` holds nothing but comments and white space.
+fn only_comments(text: &[u8]) -> bool {
+    let mut rest = text.trim_ascii_start();
+    while let Some(length) = comment_at(rest) {
+        rest = rest.get(length..).unwrap_or(&[]).trim_ascii_start();
+    }
+    rest.is_empty()
+}
+
 /// The lines of the front-matter entry that follows `line`: its own, and those that are indented
 /// deeper or start with a dash at its indentation. Further directives in between are skipped.
 fn entry_after(document: &Document, line: usize) -> Span {
@@ -430,6 +473,45 @@ mod tests {
         assert_eq!(names, ["x", "组"]);
         assert_eq!(first.names[1].span.text(text), "组");
         assert_eq!(directives.all[1].reach.text(text), "b\r\n");
+    }
+
+    #[test]
+    fn comments_between_a_directive_and_its_line_are_passed_over() {
+        let text = "<!-- copydesk-ignore: a -->\r\n<!-- 注\r\n释 -->\r\n\r\n<!-- copydesk-ignore: b -->\r\n<p>x</p> y\r\nz\r\n";
+        let (_, directives) = read("a.md", text);
+        let line = text.find("<p>").unwrap();
+        assert!(directives.all.iter().all(|it| it.reaches(line)));
+        assert!(
+            !directives
+                .all
+                .iter()
+                .any(|it| it.reaches(text.find("z\r").unwrap()))
+        );
+
+        let text = "<!-- copydesk-ignore: a --> <!-- copydesk-ignore: b -->\nx\ny\n";
+        let (_, directives) = read("a.md", text);
+        let line = text.find("x\ny").unwrap();
+        assert!(directives.all.iter().all(|it| it.reaches(line)));
+        assert!(!directives.all.iter().any(|it| it.reaches(line + 2)));
+    }
+
+    #[test]
+    fn directives_below_each_other_keep_what_they_protect() {
+        use crate::engine::{Settings, fix};
+        use crate::finding::Safety;
+        use crate::registry::{Registry, Selection};
+        use crate::rule::Profile;
+        let registry = Registry::builtin();
+        let preset = registry.preset("generic").unwrap().clone();
+        let selection = Selection::new(Profile::Own, preset);
+        let settings = Settings {
+            rules: std::sync::Arc::new(registry.compile(&selection).unwrap()),
+            source_keys: Vec::new(),
+        };
+        let text = "Text.\n\n<!-- copydesk-ignore: ad-slot-dfp -->\n<!-- copydesk-ignore: empty-paragraph -->\n<div id=\"dfp-ad-x\"></div><p>&nbsp;</p>\n\nMore text.\n";
+        let document = Document::new("a.md", text.as_bytes().to_vec());
+        let fixed = fix(&document, &settings, Safety::Safe);
+        assert_eq!(String::from_utf8_lossy(&fixed.bytes), text);
     }
 
     #[test]

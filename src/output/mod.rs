@@ -39,4 +39,4 @@ pub use progress::Progress;
 pub use rdjson::Rdjson;
 pub use reference::{default_in_words, reference};
 pub use sarif::Sarif;
-pub use statistics::Statistics;
+pub use statistics::{Statistics, StatisticsJson, records_as_json};

@@ -52,7 +52,11 @@ impl Source<'_> {
                 .map(char::len_utf8)
                 .sum()
         });
-        let (message, help) = in_words(&error.to_string());
+        let (message, help) = slip_in_words(&error.to_string());
+        let message = match message.strip_prefix("it is ") {
+            Some(rest) => format!("the file is {rest}"),
+            None => message,
+        };
         self.problem(
             Span::new(at, (at + word).min(self.text.len())),
             message,
@@ -260,7 +264,7 @@ fn options_problem(
             "Correct the expression; a sign that stands for itself needs a backslash before it.",
         );
     }
-    let (words, help) = in_words(misfit);
+    let (words, help) = slip_in_words(misfit);
     let (words, help) = match words.split_once("; did you mean ") {
         Some((words, near)) => (words.to_owned(), Some(format!("Did you mean {near}"))),
         None => (words, help),
@@ -286,7 +290,7 @@ fn options_problem(
 }
 
 /// The words of the deserialiser in ours, and what to do if they tell.
-fn in_words(error: &str) -> (String, Option<String>) {
+pub fn slip_in_words(error: &str) -> (String, Option<String>) {
     let error = match error.rfind(" at line ") {
         Some(at) => error.get(..at).unwrap_or(error),
         None => error,
@@ -333,10 +337,32 @@ fn in_words(error: &str) -> (String, Option<String>) {
         let wanted = match wanted {
             "a sequence" => "a list, as in `[a, b]`".to_owned(),
             "a map" => "a mapping, as in `{ a: b }`".to_owned(),
+            "a string" => "a text".to_owned(),
+            "a boolean" => "`true` or `false`".to_owned(),
+            wanted if wanted.starts_with("struct ") => {
+                "keys with values, as in `key: value`".to_owned()
+            }
+            wanted if wanted.starts_with(['u', 'i', 'f']) && wanted.len() <= 5 => {
+                "a number".to_owned()
+            }
             wanted => wanted.to_owned(),
         };
+        let found = match found.split_once(' ') {
+            Some(("string", text)) => format!("the text `{}`", text.trim_matches('"')),
+            Some(("integer" | "floating", text)) => {
+                format!(
+                    "the number {}",
+                    text.trim_start_matches("point ").trim_matches('`')
+                )
+            }
+            Some(("boolean", text)) => text.to_owned(),
+            Some(("unit", _)) => "empty".to_owned(),
+            _ if found == "sequence" => "a list".to_owned(),
+            _ if found == "map" => "a mapping".to_owned(),
+            _ => found.to_owned(),
+        };
         let of = match field {
-            "" => String::new(),
+            "" => "it is ".to_owned(),
             field => format!("`{field}` is "),
         };
         return (
@@ -521,6 +547,12 @@ mod tests {
                 "a-rule",
                 "two rules",
                 "an id of its own",
+            ),
+            (
+                "[]\n".to_owned(),
+                "[",
+                "a list, where another kind",
+                "`key: value`",
             ),
             (
                 "rules: []\n".to_owned(),

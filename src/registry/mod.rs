@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::rule::{Marks, Preset, Rule};
 
-pub use load::{PackProblem, Source};
+pub use load::{PackProblem, Source, slip_in_words};
 pub use ruleset::{CompiledRule, Kind, Ruleset};
 pub use select::{NameKind, Selection, SelectionProblem};
 

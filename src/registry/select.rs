@@ -87,6 +87,43 @@ impl Registry {
             || self.rules().iter().any(|entry| &*entry.group == name)
     }
 
+    /// Whether `name` changes anything where it is given.
+    pub fn has_effect(&self, kind: NameKind, name: &str) -> bool {
+        match kind {
+            NameKind::Select => self.knows(name),
+            NameKind::Ignore => name != "default" && self.knows(name),
+            NameKind::Severity => !matches!(name, "all" | "default") && self.knows(name),
+            NameKind::Options => self.rule(name).is_some(),
+        }
+    }
+
+    /// What is wrong with `name`, which has no effect where it is given, and what to do.
+    pub fn without_effect(&self, kind: NameKind, name: &str) -> (String, String) {
+        if !self.knows(name) {
+            let help = match self.suggest(name) {
+                Some(near) => format!("Did you mean `{near}`?"),
+                None => "`copydesk rules` lists the rules and their groups.".to_owned(),
+            };
+            return (format!("no rule or group is called `{name}`"), help);
+        }
+        let (setting, help) = match kind {
+            NameKind::Select => ("select", "Name rules or groups."),
+            NameKind::Ignore => (
+                "ignore",
+                "Name the rules or groups that should not run; `select` says what runs in place of the default.",
+            ),
+            NameKind::Severity => ("severity", "Name rules or groups."),
+            NameKind::Options => (
+                "options",
+                "Name the rule that has the option; `copydesk rules` lists the rules.",
+            ),
+        };
+        (
+            format!("`{name}` means nothing in `{setting}`"),
+            help.to_owned(),
+        )
+    }
+
     /// The names in `selection` that mean nothing.
     pub fn unknown_names(&self, selection: &Selection) -> Vec<SelectionProblem> {
         let given = [
@@ -101,7 +138,7 @@ impl Registry {
         given
             .into_iter()
             .flat_map(|(kind, names)| names.into_iter().map(move |name| (kind, name)))
-            .filter(|(_, name)| !self.knows(name))
+            .filter(|(kind, name)| !self.has_effect(*kind, name))
             .map(|(kind, name)| SelectionProblem::UnknownName {
                 kind,
                 name: name.clone(),

@@ -179,9 +179,12 @@ fn style_of_body(document: &Document) -> Style {
     }
 }
 
-/// JSON has no comments, and what is not read may be anything.
+/// JSON has no comments, what is not read may be anything, and a block that is not closed is shown on
+/// the page, where `#` makes a heading.
 fn takes_comments(document: &Document, block: &Block) -> bool {
-    block.syntax != Syntax::Json && !matches!(document.front_matter(), FrontMatter::Opaque { .. })
+    block.syntax != Syntax::Json
+        && block.closer.is_some()
+        && !matches!(document.front_matter(), FrontMatter::Opaque { .. })
 }
 
 /// Before the line, before the keys it belongs to, beside it.

@@ -99,6 +99,14 @@ fn front_matter_has_comments_of_its_own() {
 }
 
 #[test]
+fn a_block_that_is_not_closed_is_on_the_page_and_gets_no_heading() {
+    let shown = silenced("a.md", "---\ntitle: 标题\n\nText.\n", "old");
+    assert!(!shown.contains("# copydesk"), "{shown}");
+    assert!(shown.contains("\n<!-- copydesk-ignore-file: "), "{shown}");
+    assert!(shown.starts_with("---\ntitle: 标题\n"), "{shown}");
+}
+
+#[test]
 fn json_and_what_has_no_place_is_hidden_for_the_file() {
     let json = "{\n  \"title\": \"\"\n}\n\nText.\n";
     assert_eq!(

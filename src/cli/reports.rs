@@ -1,0 +1,64 @@
+//! Where reports may go: what they would overwrite is looked at before anything is written.
+
+use std::path::{Path, PathBuf};
+
+use super::args::Common;
+use crate::workspace::{Input, Taking, shown};
+
+/// What is wrong with the files of `--output`, in sentences: two reports in one file, a content file
+/// (one of `inputs`, or one that is there under such a name), what the run reads.
+pub fn misplaced(common: &Common, inputs: &[Input]) -> Vec<String> {
+    let mut errors = Vec::new();
+    let mut seen: Vec<PathBuf> = Vec::new();
+    let inputs: Vec<PathBuf> = match common.output.is_empty() {
+        true => Vec::new(),
+        false => inputs.iter().map(|input| place(&input.path)).collect(),
+    };
+    let read = [
+        &common.files_from,
+        &common.baseline,
+        &common.selection.config,
+    ];
+    let read: Vec<PathBuf> = read.into_iter().flatten().map(|path| place(path)).collect();
+    for report in &common.output {
+        let own = place(&report.path);
+        let is_there = own.is_file();
+        if own.exists() && !is_there {
+            // A device or a pipe keeps nothing; a folder is refused when it is opened.
+            continue;
+        }
+        let name = shown(&report.path);
+        if seen.contains(&own) {
+            errors.push(format!(
+                "--output: `{name}` is given twice, and one report would overwrite the other; give each a file of its own"
+            ));
+        } else if inputs.contains(&own)
+            || is_there && Taking::builtin().skip_file(&report.path).is_none()
+        {
+            errors.push(format!(
+                "--output: `{name}` is a content file, and the report would overwrite it; name another file"
+            ));
+        } else if read.contains(&own) {
+            errors.push(format!(
+                "--output: `{name}` is read by this run, and the report would overwrite it; name another file"
+            ));
+        }
+        seen.push(own);
+    }
+    errors
+}
+
+/// The file that a path leads to, under one name only; one that is not there yet by its folder.
+fn place(path: &Path) -> PathBuf {
+    if let Ok(place) = path.canonicalize() {
+        return place;
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    match (folder.canonicalize(), path.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => path.to_owned(),
+    }
+}
