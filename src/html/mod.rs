@@ -10,6 +10,7 @@ mod media;
 mod page;
 mod prose;
 mod selector;
+mod sizes;
 mod srcset;
 mod text;
 mod url;
@@ -23,6 +24,7 @@ pub use media::{Media, MediaKind};
 pub use page::EarlierCode;
 pub use prose::{Prose, Words};
 pub use selector::{Index, Selector, SelectorError};
+pub use sizes::is_sizes;
 pub use srcset::{Candidate, parse_srcset};
 pub use text::{columns, is_blank, is_inline, words};
 pub use url::{

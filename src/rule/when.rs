@@ -87,7 +87,8 @@ pub struct Unless {
     /// Attributes (`data-consent*` stands for all that start so).
     #[serde(default)]
     pub attributes: Vec<String>,
-    /// Words of class and id names, split as people write them.
+    /// Words of class and id names, split as people write them; `two-click` stands for the two in one
+    /// name, one after the other.
     #[serde(default)]
     pub words: Vec<String>,
 }
