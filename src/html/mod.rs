@@ -9,6 +9,7 @@ mod implied;
 mod media;
 mod page;
 mod prose;
+mod reads;
 mod selector;
 mod sizes;
 mod srcset;
