@@ -9,7 +9,9 @@ mod implied;
 mod media;
 mod page;
 mod prose;
+mod reads;
 mod selector;
+mod sizes;
 mod srcset;
 mod text;
 mod url;
@@ -23,6 +25,7 @@ pub use media::{Media, MediaKind};
 pub use page::EarlierCode;
 pub use prose::{Prose, Words};
 pub use selector::{Index, Selector, SelectorError};
+pub use sizes::is_sizes;
 pub use srcset::{Candidate, parse_srcset};
 pub use text::{columns, is_blank, is_inline, words};
 pub use url::{

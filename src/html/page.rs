@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::arena::{Arena, ElementId};
+use super::reads;
 
 /// What the code of a page that was read before a part of it says, for that part.
 #[derive(Debug, Clone, Default)]
@@ -57,7 +58,7 @@ pub(super) struct PageCache {
 /// The scripts and style sheets of a page.
 #[derive(Debug, Default)]
 struct Code {
-    /// Addresses and texts of the scripts, in lower case.
+    /// Addresses and texts of the scripts, in lower case, as they stand and in one spelling.
     scripts: String,
     /// The words of scripts and style sheets of which names of elements are made.
     words: FxHashSet<String>,
@@ -71,11 +72,12 @@ impl Code {
         for id in arena.ids() {
             for attribute in arena.attributes(id) {
                 let name = attribute.name.slice(source);
-                if name
-                    .get(..2)
-                    .is_some_and(|head| head.eq_ignore_ascii_case(b"on"))
-                {
+                if starts_like(name, &[b"on"]) {
                     code.add_names(&attribute.text(source));
+                }
+                if starts_like(name, &PROGRAMS) {
+                    code.scripts
+                        .push_str(&reads::plain(&attribute.text(source)));
                 }
             }
             let name = arena.name(id);
@@ -96,6 +98,7 @@ impl Code {
                 }
                 code.scripts.push_str(&text.to_lowercase());
                 code.scripts.push('\n');
+                code.scripts.push_str(&reads::plain(&text));
             }
             code.add_names(&text);
         }
@@ -115,6 +118,16 @@ impl Code {
             }
         }
     }
+}
+
+/// How the names of attributes start that hold programs: of HTML, and of Alpine, Vue and htmx.
+const PROGRAMS: [&[u8]; 6] = [b"on", b"x-", b"v-", b"@", b":", b"hx-on"];
+
+fn starts_like(name: &[u8], starts: &[&[u8]]) -> bool {
+    starts.iter().any(|start| {
+        name.get(..start.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(start))
+    })
 }
 
 /// Whether a page whose code has these words and stems may use `name`.
@@ -175,7 +188,9 @@ impl Arena {
             .any(|inner| self.names_element(source, inner))
     }
 
-    /// Whether a script of the page has one of `parts` (lower case) in its address or its text.
+    /// Whether a script of the page (an attribute that holds a program and reads others is one)
+    /// has one of `parts` in its address or its text: in lower case, as it stands or as
+    /// `reads::plain` spells it.
     pub fn has_script(&self, source: &[u8], parts: &[String]) -> bool {
         self.answer(&parts.join("\n"), || {
             let scripts = &self.code(source).scripts;
@@ -242,5 +257,10 @@ mod tests {
         let has = |part: &str| arena.has_script(text.as_bytes(), &[part.to_owned()]);
         assert!(has("lazysizes") && has("dataset.src"));
         assert!(!has("lozad"));
+        let text = "<img onload='this.src = this.dataset[`src`]' alt='dataset.lazy'>\
+                    <b x-intersect=\"$el.src = $el.dataset.original\">";
+        let arena = self::arena(text);
+        let has = |part: &str| arena.has_script(text.as_bytes(), &[part.to_owned()]);
+        assert!(has("dataset[\"src\"]") && has("dataset.original") && !has("dataset.lazy"));
     }
 }

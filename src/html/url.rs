@@ -66,7 +66,8 @@ pub fn is_absolute_or_rooted(url: &str) -> bool {
 }
 
 /// Whether `value` can be the address of a file: one word without the characters of JSON, templates
-/// and markup, that has a host, a path or a file's ending.
+/// and markup, that has a host, a path or a file's ending. A template of addresses (`a.jpg?w=%d`) is
+/// none.
 pub fn looks_like_url(value: &str) -> bool {
     let value = value.trim();
     if value.is_empty()
@@ -74,6 +75,9 @@ pub fn looks_like_url(value: &str) -> bool {
         || value
             .contains(|c: char| c.is_whitespace() || c.is_control() || "{}<>\"`|\\^[]".contains(c))
     {
+        return false;
+    }
+    if is_template(value) {
         return false;
     }
     if is_absolute_or_rooted(value) {
@@ -91,6 +95,45 @@ pub fn looks_like_url(value: &str) -> bool {
                 && (2..=5).contains(&ending.len())
                 && ending.bytes().all(|b| b.is_ascii_alphanumeric())
                 && ending.bytes().any(|b| b.is_ascii_alphabetic())
+        })
+}
+
+/// Whether a program has to fill something in before `url` is an address: `/:width/`, `%d`,
+/// `%7Bwidth%7D`.
+fn is_template(url: &str) -> bool {
+    let is_word = |word: &str| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+    };
+    let bytes = url.as_bytes();
+    let to_fill_in = memchr::memchr_iter(b'%', bytes).any(|at| {
+        let hex = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_hexdigit);
+        match bytes.get(at + 1) {
+            Some(b's') => true,
+            Some(b'd') => !hex(at + 2),
+            Some(b'7') => {
+                bytes.get(at + 2).is_some_and(|b| matches!(b, b'B' | b'b'))
+                    && url
+                        .get(at + 3..)
+                        .and_then(|rest| rest.split_once('%'))
+                        .is_some_and(|(word, rest)| {
+                            is_word(word)
+                                && rest
+                                    .get(..2)
+                                    .is_some_and(|end| end.eq_ignore_ascii_case("7d"))
+                        })
+            }
+            _ => false,
+        }
+    });
+    let path = url.split(['?', '#']).next().unwrap_or(url);
+    to_fill_in
+        || path.split('/').any(|part| {
+            part.strip_prefix(':').is_some_and(|name| {
+                is_word(name) && name.starts_with(|c: char| c.is_ascii_alphabetic())
+            })
         })
 }
 
@@ -128,6 +171,8 @@ mod tests {
             "//cdn/x.png",
             "https://a.b/文.jpg",
             "../a.png?x=1",
+            "/a%20b/%da%E5.jpg?r=16:9",
+            "https://a.b:80/c:d/16:9/a.jpg",
         ] {
             assert!(looks_like_url(url), "{url}");
         }
@@ -140,6 +185,10 @@ mod tests {
             "javascript:a/b",
             "lazy",
             "https://",
+            "https://a.b/:width/a.jpg",
+            "/a.jpg?w=%d",
+            "/a-%dx%d.jpg",
+            "/%7bwidth%7D/a.jpg",
         ] {
             assert!(!looks_like_url(word), "{word}");
         }

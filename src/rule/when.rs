@@ -87,7 +87,8 @@ pub struct Unless {
     /// Attributes (`data-consent*` stands for all that start so).
     #[serde(default)]
     pub attributes: Vec<String>,
-    /// Words of class and id names, split as people write them.
+    /// Words of class and id names, split as people write them; `two-click` stands for the two in one
+    /// name, one after the other.
     #[serde(default)]
     pub words: Vec<String>,
 }
@@ -99,7 +100,9 @@ pub struct PageLimit {
     /// No element of the page matches this.
     #[schemars(with = "Option<String>")]
     pub without: Option<SelectorText>,
-    /// No script of the page has one of these in its address or its text, in lower case.
+    /// No script of the page has one of these in its address or its text, in lower case. In a script
+    /// that reads `data-…` attributes, and in an attribute that is one, white space and the kind of
+    /// the quotes (write `"`) make no difference.
     #[serde(default)]
     pub scripts_without: Vec<String>,
     /// No script or style sheet in the page names an id or a class of the element, or of one in it.

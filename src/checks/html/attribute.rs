@@ -1,7 +1,7 @@
 //! Edits on attributes that never write a value anew.
 
 use crate::document::Document;
-use crate::html::{Attribute, ElementId};
+use crate::html::{Attribute, ElementId, looks_like_url};
 use crate::markdown::Format;
 use crate::source::{Edit, Span};
 
@@ -35,6 +35,12 @@ pub(super) fn removal(document: &Document, attribute: &Attribute) -> Edit {
     } else {
         edit
     }
+}
+
+/// Whether an attribute's `value` is something to load or to read, as an address, a list of them, a
+/// template of one or JSON is, and not the mere name of a state.
+pub(super) fn holds_content(value: &str) -> bool {
+    value.contains(['/', '{', '[', '<']) || looks_like_url(value)
 }
 
 /// Why attributes of `element` are not to be edited, if they are not.

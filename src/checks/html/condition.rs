@@ -153,11 +153,23 @@ fn is_excepted(document: &Document, element: ElementId, unless: &Unless) -> bool
                 let name = name.to_ascii_lowercase();
                 is_one_of(&name, &unless.attributes)
                     || matches!(name.as_str(), "class" | "id")
-                        && names::split(&attribute.text(source))
-                            .iter()
-                            .any(|word| unless.words.contains(word))
+                        && attribute
+                            .text(source)
+                            .split_ascii_whitespace()
+                            .any(|name| has_word(name, &unless.words))
             })
         })
+}
+
+/// Whether `name` is made with one of `wanted`, in which `two-click` stands for both words in a row.
+fn has_word(name: &str, wanted: &[String]) -> bool {
+    let words = names::split(name);
+    wanted.iter().any(|wanted| {
+        let parts: Vec<&str> = wanted.split('-').collect();
+        words
+            .windows(parts.len())
+            .any(|words| words.iter().zip(&parts).all(|(word, part)| word == part))
+    })
 }
 
 fn page_fits(document: &Document, element: ElementId, page: &PageLimit) -> bool {

@@ -4,13 +4,32 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use super::promote_attribute::is_placeholder;
+use super::query;
 use crate::document::Document;
 use crate::finding::Safety;
-use crate::html::{ElementId, looks_like_url, parse_srcset, same_url_but_query, url_without_query};
+use crate::html::{
+    ElementId, looks_like_url, parse_srcset, percent_decoded, same_url, same_url_but_query,
+    url_without_query,
+};
 use crate::rule::{Built, Context, ElementCheck, OptionError, Options, Proposal, Report};
 
-/// `noscript-duplicate`: what a fallback holds shows beside it already. No options.
-struct Duplicate;
+/// `noscript-duplicate`: what a fallback holds shows beside it already.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Duplicate {
+    /// Parameters of a query, lower case, that say in what form a picture comes, and not which.
+    #[serde(default)]
+    forms: Vec<String>,
+    /// Those of them that say in numbers how large or how good it is.
+    #[serde(default)]
+    measures: Vec<String>,
+    /// Those of them with which a picture is not shown as it is.
+    #[serde(default)]
+    spoils: Vec<String>,
+    /// What a program may have left of a separator.
+    #[serde(default)]
+    broken_separators: Vec<String>,
+}
 
 /// `noscript-unwrap`: what a fallback holds shows nowhere else.
 #[derive(Deserialize)]
@@ -24,8 +43,8 @@ struct Unwrap {
     waiting: Vec<String>,
 }
 
-pub(super) fn duplicate(_options: &Options) -> Result<Built, OptionError> {
-    Ok(Built::Element(Box::new(Duplicate)))
+pub(super) fn duplicate(options: &Options) -> Result<Built, OptionError> {
+    Ok(Built::Element(Box::new(options.parse::<Duplicate>()?)))
 }
 
 pub(super) fn unwrap(options: &Options) -> Result<Built, OptionError> {
@@ -40,7 +59,7 @@ impl ElementCheck for Duplicate {
         };
         let shown = neighbours(document, element)
             .into_iter()
-            .any(|beside| shows(document, beside, &fallback));
+            .any(|beside| self.shows(document, beside, &fallback));
         if shown {
             let at = document.arena().element(element).start;
             reports.push(Report::at(at).propose(Proposal::Remove {
@@ -55,22 +74,15 @@ impl ElementCheck for Unwrap {
     fn check(&self, context: Context<'_>, element: ElementId, reports: &mut Vec<Report>) {
         let document = context.document;
         let arena = document.arena();
-        let source = document.bytes();
-        let Some(fallback) = only_image(document, element) else {
+        let Some((_, fallback)) = only_image(document, element) else {
             return;
         };
         if !looks_like_url(&fallback) || is_placeholder(&fallback, &self.placeholders, false) {
             return;
         }
-        let pixel = arena.children(element).any(|image| {
-            ["width", "height"].iter().any(|name| {
-                arena
-                    .value(source, image, name)
-                    .is_some_and(|size| matches!(size.trim(), "0" | "1" | "0px" | "1px"))
-            }) || arena
-                .value(source, image, "style")
-                .is_some_and(|style| style.replace(' ', "").contains("display:none"))
-        });
+        let pixel = arena
+            .children(element)
+            .any(|image| is_tiny(document, image) || is_hidden(document, image));
         // An image beside it, whatever it shows: one of the two is enough.
         let beside = neighbours(document, element)
             .into_iter()
@@ -110,8 +122,150 @@ impl Unwrap {
     }
 }
 
-/// The address of the one image or frame in `noscript`, if there is nothing else in it.
-fn only_image(document: &Document, noscript: ElementId) -> Option<String> {
+impl Duplicate {
+    /// Whether `beside` is, or holds, a live image or frame that shows what `fallback` does.
+    fn shows(
+        &self,
+        document: &Document,
+        beside: ElementId,
+        (fallback, url): &(ElementId, String),
+    ) -> bool {
+        let arena = document.arena();
+        let source = document.bytes();
+        let says = |id: ElementId, name: &str| {
+            arena
+                .value(source, id, name)
+                .is_some_and(|text| !text.trim().is_empty())
+        };
+        let described = std::iter::once(beside)
+            .chain(arena.descendants(beside))
+            .any(|id| says(id, "alt"));
+        if says(*fallback, "alt") && !described {
+            return false;
+        }
+        let mut found = false;
+        each_shown(document, beside, &mut |live, own| {
+            found = found
+                || self.is_as_good(own, url)
+                    && (!is_tiny(document, live) || is_tiny(document, *fallback))
+                    && !is_out_of_sight(document, live, beside);
+        });
+        found
+    }
+
+    /// Whether the picture at `live` is the one at `url`, and not a smaller or a blurred copy.
+    fn is_as_good(&self, live: &str, url: &str) -> bool {
+        if same_url(live, url) {
+            return true;
+        }
+        if !same_url_but_query(live, url) {
+            return false;
+        }
+        let (live, url) = (self.mended(live), self.mended(url));
+        let fragment = |url: &str| url.split_once('#').map(|(_, end)| end.to_owned());
+        let (has, wants) = (parameters(&live), parameters(&url));
+        let value = |of: &[(String, String)], name: &str| {
+            of.iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| value.clone())
+        };
+        let makes_no_difference = |name: &str| {
+            let (own, other) = (value(&has, name), value(&wants, name));
+            own == other
+                || self.forms.iter().any(|form| form == name)
+                || self.measures.iter().any(|measure| measure == name)
+                    && match (&own, &other) {
+                        (None, _) => true,
+                        (Some(own), Some(other)) => is_no_less(own, other),
+                        // How large the picture is that nothing is said of is not known.
+                        (Some(_), None) => false,
+                    }
+                || self.spoils.iter().any(|spoils| spoils == name) && own.is_none()
+        };
+        fragment(&live) == fragment(&url)
+            && has
+                .iter()
+                .chain(&wants)
+                .all(|(name, _)| makes_no_difference(name))
+    }
+
+    /// `url` with the separators that a program broke as they were.
+    fn mended(&self, url: &str) -> String {
+        let url = url.trim().replace("&amp;", "&").replace("&#038;", "&");
+        self.broken_separators
+            .iter()
+            .fold(url, |url, broken| url.replace(broken.as_str(), "&"))
+    }
+}
+
+/// The parameters in the query of `url`, their names in lower case.
+fn parameters(url: &str) -> Vec<(String, String)> {
+    let Some((start, end)) = query::query(url.as_bytes()) else {
+        return Vec::new();
+    };
+    url.get(start + 1..end)
+        .unwrap_or("")
+        .split('&')
+        .filter(|part| !part.is_empty())
+        .map(|part| part.split_once('=').unwrap_or((part, "")))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        .collect()
+}
+
+/// Whether `a` has as many numbers as `b` (`600,400` has two), and none that is less.
+fn is_no_less(a: &str, b: &str) -> bool {
+    let numbers = |text: &str| -> Option<Vec<f64>> {
+        percent_decoded(text)
+            .split([',', 'x', ':'])
+            .map(|part| part.trim().trim_end_matches("px").parse().ok())
+            .collect()
+    };
+    match (numbers(a), numbers(b)) {
+        (Some(a), Some(b)) => a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| a >= b),
+        _ => false,
+    }
+}
+
+/// Whether `image` is said to be no larger than a pixel.
+fn is_tiny(document: &Document, image: ElementId) -> bool {
+    ["width", "height"].iter().any(|name| {
+        document
+            .arena()
+            .value(document.bytes(), image, name)
+            .is_some_and(|size| matches!(size.trim(), "0" | "1" | "0px" | "1px"))
+    })
+}
+
+/// Whether `element` itself is made not to show.
+fn is_hidden(document: &Document, element: ElementId) -> bool {
+    let arena = document.arena();
+    let source = document.bytes();
+    let style = arena.value(source, element, "style").unwrap_or_default();
+    let style = style.to_ascii_lowercase();
+    arena.attribute(source, element, "hidden").is_some()
+        || style.split(';').any(|declaration| {
+            let (property, value) = declaration.split_once(':').unwrap_or((declaration, ""));
+            let value = value.trim_end_matches("!important").trim();
+            match property.trim() {
+                "display" => value == "none",
+                "visibility" => matches!(value, "hidden" | "collapse"),
+                "opacity" => value.parse::<f64>().is_ok_and(|opacity| opacity <= 0.0),
+                _ => false,
+            }
+        })
+}
+
+/// Whether `image`, or something around it up to `top`, is made not to show.
+fn is_out_of_sight(document: &Document, image: ElementId, top: ElementId) -> bool {
+    let arena = document.arena();
+    std::iter::once(image)
+        .chain(arena.ancestors(image))
+        .take_while(|&up| up == top || arena.is_inside(up, top))
+        .any(|up| arena.name(up) == "template" || is_hidden(document, up))
+}
+
+/// The one image or frame in `noscript` and its address, if there is nothing else in it.
+fn only_image(document: &Document, noscript: ElementId) -> Option<(ElementId, String)> {
     let arena = document.arena();
     let source = document.bytes();
     let content = arena.element(noscript).content;
@@ -129,7 +283,7 @@ fn only_image(document: &Document, noscript: ElementId) -> Option<String> {
         _ => return None,
     };
     let src = arena.value(source, image, "src")?;
-    (!src.trim().is_empty()).then(|| src.into_owned())
+    (!src.trim().is_empty()).then(|| (image, src.into_owned()))
 }
 
 /// The elements right before and after, those that only hold a place aside.
@@ -140,22 +294,13 @@ pub(super) fn neighbours(document: &Document, element: ElementId) -> Vec<Element
     beside
 }
 
-/// Whether `element` is, or holds, a live image or frame with the address `url`, the query aside.
-fn shows(document: &Document, element: ElementId, url: &str) -> bool {
-    let mut found = false;
-    each_shown(document, element, &mut |own| {
-        found |= same_url_but_query(own, url);
-    });
-    found
-}
-
 /// The addresses of all live images of the page, the queries left out.
 fn all_shown(document: &Document) -> FxHashSet<String> {
     let arena = document.arena();
     let mut all = FxHashSet::default();
     for id in arena.ids() {
         if matches!(arena.name(id), "img" | "source" | "amp-img") {
-            each_shown(document, id, &mut |url| {
+            each_shown(document, id, &mut |_, url| {
                 let url = url_without_query(url);
                 if !url.is_empty() && !all.contains(&*url) {
                     all.insert(url.into_owned());
@@ -166,8 +311,8 @@ fn all_shown(document: &Document) -> FxHashSet<String> {
     all
 }
 
-/// Hands the addresses of the live images and frames that `element` is or holds to `each`.
-fn each_shown(document: &Document, element: ElementId, each: &mut dyn FnMut(&str)) {
+/// Hands the live images and frames that `element` is or holds to `each`, with their addresses.
+fn each_shown(document: &Document, element: ElementId, each: &mut dyn FnMut(ElementId, &str)) {
     let arena = document.arena();
     let source = document.bytes();
     let live = std::iter::once(element)
@@ -182,12 +327,12 @@ fn each_shown(document: &Document, element: ElementId, each: &mut dyn FnMut(&str
         if let Some(src) = arena.value(source, id, "src")
             && !hidden_by_placeholder
         {
-            each(&src);
+            each(id, &src);
         }
         let Some(set) = set else { continue };
         for candidate in parse_srcset(&set).into_iter().flatten() {
             if let Some(url) = set.get(candidate.url) {
-                each(url);
+                each(id, url);
             }
         }
     }

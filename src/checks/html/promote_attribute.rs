@@ -3,7 +3,8 @@ use serde::Deserialize;
 use super::attribute;
 use crate::finding::Safety;
 use crate::html::{
-    Attribute, DataKind, ElementId, data_image, is_blank_data_image, looks_like_url, parse_srcset,
+    Attribute, DataKind, ElementId, data_image, is_blank_data_image, is_sizes, looks_like_url,
+    parse_srcset,
 };
 use crate::rule::{Built, Claim, Context, ElementCheck, OptionError, Options, Proposal, Report};
 use crate::source::Edit;
@@ -42,6 +43,8 @@ enum Kind {
     Url,
     /// A list of images as in `srcset`.
     Srcset,
+    /// Lengths and conditions as in `sizes`.
+    Sizes,
     /// Anything that is no template and no JSON.
     Text,
 }
@@ -115,15 +118,19 @@ impl PromoteAttribute {
                         .is_some_and(|url| looks_like_url(url) && !self.is_placeholder(url))
                 })
             }),
+            Kind::Sizes => is_sizes(value) && !self.means_nothing(value),
             Kind::Text => {
                 !value.trim().is_empty()
-                    && !self
-                        .not
-                        .iter()
-                        .any(|word| value.trim().eq_ignore_ascii_case(word))
+                    && !self.means_nothing(value)
                     && !value.contains(['{', '}', '<', '>', '[', ']'])
             }
         }
+    }
+
+    fn means_nothing(&self, value: &str) -> bool {
+        self.not
+            .iter()
+            .any(|word| value.trim().eq_ignore_ascii_case(word))
     }
 
     /// Whether `value` stands for an image that is not there yet.

@@ -3,7 +3,7 @@ use serde::Deserialize;
 
 use super::attribute;
 use crate::finding::Safety;
-use crate::html::ElementId;
+use crate::html::{ElementId, same_url};
 use crate::rule::{Built, Claim, Context, ElementCheck, OptionError, Options, Proposal, Report};
 
 /// `remove-attribute`: attributes go from the matched element.
@@ -14,11 +14,16 @@ struct Config {
     attributes: Vec<String>,
     /// What their whole value has to be, as a regular expression; without it, anything.
     value: Option<String>,
+    /// Whether it has to be a mere state: what holds an address or JSON stays, unless `src` has the
+    /// same.
+    #[serde(default)]
+    state: bool,
 }
 
 struct RemoveAttribute {
     attributes: Vec<String>,
     value: Option<Regex>,
+    state: bool,
 }
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
@@ -34,6 +39,7 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
     Ok(Built::Element(Box::new(RemoveAttribute {
         attributes: config.attributes,
         value,
+        state: config.state,
     })))
 }
 
@@ -54,7 +60,14 @@ impl ElementCheck for RemoveAttribute {
                 let value = self.value.as_ref();
                 value.is_none_or(|value| value.is_match(attribute.text(document.bytes()).trim()))
             };
-            if !named || !fits() {
+            let is_content = || {
+                let value = attribute.text(document.bytes());
+                let live = document.arena().value(document.bytes(), element, "src");
+                self.state
+                    && attribute::holds_content(&value)
+                    && live.is_none_or(|live| !same_url(&live, &value))
+            };
+            if !named || !fits() || is_content() {
                 continue;
             }
             let proposal = match attribute::reason_to_keep(document, element) {

@@ -1,8 +1,9 @@
 use serde::Deserialize;
 
 use super::attribute;
+use crate::document::Document;
 use crate::finding::Safety;
-use crate::html::ElementId;
+use crate::html::{ElementId, same_url};
 use crate::rule::{Built, Claim, Context, ElementCheck, OptionError, Options, Proposal, Report};
 use crate::source::{Edit, Span};
 
@@ -12,6 +13,10 @@ use crate::source::{Edit, Span};
 struct RemoveClass {
     /// The tokens. One that a script or a style sheet in the page names stays.
     tokens: Vec<String>,
+    /// Attributes in which an address waits for the script that looks for the class: while one
+    /// has another than `src` and `srcset`, the class stays.
+    #[serde(default)]
+    waiting: Vec<String>,
 }
 
 pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
@@ -30,6 +35,9 @@ impl ElementCheck for RemoveClass {
             return;
         };
         let Some(value) = class.value else { return };
+        if self.still_waits(document, element) {
+            return;
+        }
         let tokens = tokens(value, source);
         let (gone, kept): (Vec<&Span>, Vec<&Span>) = tokens.iter().partition(|token| {
             self.tokens.iter().any(|wanted| {
@@ -54,6 +62,31 @@ impl ElementCheck for RemoveClass {
             },
         };
         reports.push(Report::at(first.join(**last)).propose(proposal));
+    }
+}
+
+impl RemoveClass {
+    /// Whether `element`, or one with it in a `picture`, names something that is not in place.
+    fn still_waits(&self, document: &Document, element: ElementId) -> bool {
+        let arena = document.arena();
+        let source = document.bytes();
+        let waits = |id: ElementId| {
+            self.waiting.iter().any(|name| {
+                arena.value(source, id, name).is_some_and(|value| {
+                    let in_place = ["src", "srcset"].iter().any(|live| {
+                        arena
+                            .value(source, id, live)
+                            .is_some_and(|live| same_url(&live, &value))
+                    });
+                    attribute::holds_content(&value) && !in_place
+                })
+            })
+        };
+        let picture = arena
+            .ancestors(element)
+            .next()
+            .filter(|&up| arena.name(up) == "picture");
+        waits(element) || picture.is_some_and(|picture| arena.descendants(picture).any(waits))
     }
 }
 
