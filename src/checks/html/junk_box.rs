@@ -6,7 +6,9 @@ use super::names;
 use crate::document::Document;
 use crate::finding::Safety;
 use crate::html::{self, Arena, ElementId, Words};
+use crate::markdown::Format;
 use crate::rule::{Built, Context, ElementCheck, OptionError, Options, Proposal, Report};
+use crate::source::Span;
 
 /// `junk-box`: an element that its names, hosts or attributes tell to be something the page does
 /// not need, and that holds little enough for that to be true.
@@ -333,6 +335,24 @@ impl JunkBox {
         if block && proof == Proof::Weak {
             return false;
         }
+        // A word that is marked up for what it means, or that heads what follows, is text.
+        let is_word = matches!(
+            name,
+            "h1" | "h2"
+                | "h3"
+                | "h4"
+                | "h5"
+                | "h6"
+                | "dt"
+                | "abbr"
+                | "acronym"
+                | "cite"
+                | "dfn"
+                | "time"
+        );
+        if is_word && says_anything(document, element) {
+            return false;
+        }
         let limit = match proof {
             Proof::Weak => self.config.limits.weak,
             Proof::Strong => self.config.limits.strong,
@@ -366,7 +386,7 @@ impl JunkBox {
         if proof == Proof::Weak && !self.weak_is_enough(document, element, words) {
             return false;
         }
-        if self.is_part_of_a_sentence(document, element, words) {
+        if self.is_part_of_a_sentence(document, element) {
             return false;
         }
         let allowed = match proof {
@@ -387,23 +407,27 @@ impl JunkBox {
                     .all(|b| b.is_ascii_digit())
     }
 
-    /// Whether `element` says something within a line that says more.
-    fn is_part_of_a_sentence(&self, document: &Document, element: ElementId, own: Words) -> bool {
+    /// Whether `element` says something within a line that says more. What it says may be no more
+    /// than a label: `the year <span class="ad">AD</span> 79`.
+    fn is_part_of_a_sentence(&self, document: &Document, element: ElementId) -> bool {
         let arena = document.arena();
-        if !html::is_inline(arena.name(element)) || own.plain + own.linked == 0 {
+        if !html::is_inline(arena.name(element)) {
             return false;
         }
-        let Some(block) = arena
-            .ancestors(element)
-            .find(|&up| !html::is_inline(arena.name(up)))
-        else {
-            return true;
-        };
-        let prose = arena.prose(document.bytes(), document.mask());
-        let around = prose.words_of_block(block, arena.element(block).whole(), |word| {
-            self.is_label(word)
-        });
-        around.saturating_sub(own.plain) > 2
+        let source = document.bytes();
+        let own = arena.element(element).whole();
+        let line = line_around(document, element);
+        let beside = [
+            Span::new(line.start, own.start),
+            Span::new(own.end, line.end),
+        ];
+        says_anything(document, element)
+            && beside
+                .into_iter()
+                .flat_map(|span| arena.text_runs(source, span))
+                .filter(|run| !is_in_link(arena, run.start))
+                .flat_map(|run| html::words(&arena.text_in(source, document.mask(), run)))
+                .any(|word| !self.is_label(&word))
     }
 
     fn weak_is_enough(&self, document: &Document, element: ElementId, words: Words) -> bool {
@@ -545,10 +569,95 @@ impl JunkBox {
 fn is_host(host: &str, hosts: &[String]) -> bool {
     hosts.iter().any(|wanted| {
         if wanted.ends_with('.') {
-            return host.starts_with(wanted.as_str());
+            return host
+                .strip_prefix(wanted.as_str())
+                .is_some_and(is_registrable);
         }
         host.strip_suffix(wanted.as_str())
             .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    })
+}
+
+/// Whether `host` looks like one that somebody has registered, or a subdomain of it: it has a dot,
+/// and is not what stands for `co.uk`.
+fn is_registrable(host: &str) -> bool {
+    match host.split_once('.') {
+        Some((second, top)) => top.contains('.') || second.len() > 3 || top.len() != 2,
+        None => false,
+    }
+}
+
+fn is_in_link(arena: &Arena, offset: usize) -> bool {
+    let inner = arena.at(offset);
+    inner
+        .into_iter()
+        .chain(inner.into_iter().flat_map(|id| arena.ancestors(id)))
+        .any(|up| arena.name(up) == "a")
+}
+
+/// Whether there is a word in `element`, in a link or out of one.
+fn says_anything(document: &Document, element: ElementId) -> bool {
+    let arena = document.arena();
+    let prose = arena.prose(document.bytes(), document.mask());
+    let said = prose.words_in(arena.element(element).whole(), |_| false);
+    said.plain + said.linked > 0
+}
+
+/// What is set on one line, or in one paragraph, with `element`: from the tag or the empty line
+/// before it that ends a line to the next one after it.
+fn line_around(document: &Document, element: ElementId) -> Span {
+    let arena = document.arena();
+    let source = document.bytes();
+    let own = arena.element(element).whole();
+    let block = arena
+        .ancestors(element)
+        .find(|&up| html::breaks_line(arena.name(up)));
+    let mut line = block.map_or(arena.body(), |block| arena.element(block).content);
+    let breaks = |id: &ElementId| html::breaks_line(arena.name(*id));
+    let within = |id: &ElementId| arena.element(*id).start.start < line.end;
+    let before = arena
+        .ids()
+        .rev()
+        .skip_while(|id| id.0 >= element.0)
+        .take_while(|id| block.is_none_or(|block| id.0 > block.0))
+        .find(breaks);
+    let after = arena
+        .ids_from(own.end)
+        .take_while(within)
+        .find(breaks)
+        .map(|id| arena.element(id).start.start);
+    if let Some(before) = before {
+        line.start = line.start.max(arena.element(before).whole().end);
+    }
+    line.end = after.unwrap_or(line.end).min(line.end);
+    if document.format() == Format::Markdown {
+        let before = Span::new(line.start, own.start).slice(source);
+        let after = Span::new(own.end, line.end).slice(source);
+        line.start += last_empty_line(before).unwrap_or(0);
+        line.end = own.end + first_empty_line(after).unwrap_or(after.len());
+    }
+    line
+}
+
+/// Where the first line of `text` that holds nothing but blanks starts, in bytes.
+fn first_empty_line(text: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'\n', text).find_map(|feed| {
+        let rest = text.get(feed + 1..)?;
+        let line = rest.split(|&byte| byte == b'\n').next()?;
+        (line.len() < rest.len() && line.trim_ascii().is_empty()).then_some(feed + 1)
+    })
+}
+
+/// The same for the last such line.
+fn last_empty_line(text: &[u8]) -> Option<usize> {
+    memchr::memrchr_iter(b'\n', text).find_map(|feed| {
+        let before = text.get(..feed)?;
+        let start = memchr::memrchr(b'\n', before)? + 1;
+        before
+            .get(start..)?
+            .trim_ascii()
+            .is_empty()
+            .then_some(start)
     })
 }
 
