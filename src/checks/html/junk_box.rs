@@ -2,7 +2,7 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use super::condition::is_one_of;
-use super::names;
+use super::{address, names};
 use crate::document::Document;
 use crate::finding::Safety;
 use crate::html::{self, Arena, ElementId, Words};
@@ -52,7 +52,8 @@ struct Config {
     /// for every host that starts so.
     #[serde(default)]
     hosts: Vec<String>,
-    /// Parts of addresses that are proof: host and the start of the path.
+    /// Parts of addresses that are proof: host and the start of the path, in which one `*` stands
+    /// for the rest of a part.
     #[serde(default)]
     addresses: Vec<String>,
     /// Words that do not count as text: labels, names of networks.
@@ -67,6 +68,9 @@ struct Config {
     /// How class tokens of `blockquote` start that are posts of a network, kept for their text.
     #[serde(default)]
     posts: Vec<String>,
+    /// Class tokens of boxes that stand for a post or a film of a network, which is content.
+    #[serde(default)]
+    embeds: Vec<String>,
     /// How much the element may hold, by the kind of proof.
     #[serde(default)]
     limits: Limits,
@@ -219,7 +223,7 @@ impl JunkBox {
                 }
                 "src" | "href" | "data" | "data-src" | "action" => {
                     let url = attribute.text(source);
-                    if self.is_host(&url) {
+                    if self.is_host(&url) && !leads_within(document, &url) {
                         add(Proof::Strong, "Its address tells what it is for".to_owned());
                     }
                 }
@@ -287,16 +291,10 @@ impl JunkBox {
     }
 
     fn is_address(&self, url: &str) -> bool {
-        let url = url.trim();
-        let bare = url
-            .split_once("//")
-            .filter(|(scheme, _)| scheme.is_empty() || scheme.ends_with(':'))
-            .map_or(url, |(_, rest)| rest);
-        let bare = bare.strip_prefix("www.").unwrap_or(bare);
         self.config
             .addresses
             .iter()
-            .any(|address| bare.starts_with(address.as_str()))
+            .any(|place| address::starts_with(url, place))
     }
 
     /// Whether what `element` holds is little enough.
@@ -379,7 +377,8 @@ impl JunkBox {
             && !arena.descendants(element).any(|inner| {
                 arena.media_kind(inner).is_some() || matches!(arena.name(inner), "a" | "script")
             });
-        if says_only && words.plain > self.config.words_only {
+        if says_only && (words.plain > self.config.words_only || self.is_chapter(document, element))
+        {
             // Nothing but words, and not those of a label: a caption, a notice, a paragraph.
             return false;
         }
@@ -395,6 +394,41 @@ impl JunkBox {
         };
         let exempt = proof == Proof::Vendor && words.linked >= 20;
         exempt || words.plain + words.linked <= allowed || !in_flow(arena, document, element)
+    }
+
+    /// Whether `element` is a part of the text with a heading of its own: it has a paragraph and no
+    /// form, and is a section or named after its heading.
+    fn is_chapter(&self, document: &Document, element: ElementId) -> bool {
+        let arena = document.arena();
+        let source = document.bytes();
+        let holds = |wanted: &dyn Fn(ElementId) -> bool| arena.descendants(element).any(wanted);
+        let has_form = holds(&|inner| {
+            matches!(
+                arena.name(inner),
+                "form" | "input" | "button" | "textarea" | "select"
+            )
+        });
+        let has_paragraph = holds(&|inner| {
+            arena.name(inner) == "p" && self.says_more_than_a_label(document, inner)
+        });
+        if has_form || !has_paragraph {
+            return false;
+        }
+        let id = arena.value(source, element, "id").unwrap_or_default();
+        let named = html::words(&id.replace(['-', '_'], " "));
+        holds(&|inner| {
+            matches!(arena.name(inner), "h2" | "h3" | "h4" | "h5" | "h6") && {
+                let heading = html::words(&arena.text(source, document.mask(), inner));
+                !heading.is_empty() && (arena.name(element) == "section" || heading == named)
+            }
+        })
+    }
+
+    fn says_more_than_a_label(&self, document: &Document, element: ElementId) -> bool {
+        let arena = document.arena();
+        let prose = arena.prose(document.bytes(), document.mask());
+        let span = arena.element(element).whole();
+        prose.words_in(span, |word| self.is_label(word)).plain > 0
     }
 
     fn is_label(&self, word: &str) -> bool {
@@ -511,7 +545,14 @@ impl JunkBox {
                         .iter()
                         .any(|start| token.starts_with(start.as_str()))
                 });
-            if content || marked || quoted {
+            let embedded = value(inner, "class")
+                .split_ascii_whitespace()
+                .any(|token| self.config.embeds.iter().any(|embed| embed == token));
+            // What a vendor shows has titles in such places.
+            let captioned = arena.name(inner) == "figcaption"
+                && proof < Proof::Vendor
+                && self.says_more_than_a_label(document, inner);
+            if content || marked || quoted || embedded || captioned {
                 return false;
             }
         }
@@ -575,6 +616,31 @@ fn is_host(host: &str, hosts: &[String]) -> bool {
         }
         host.strip_suffix(wanted.as_str())
             .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    })
+}
+
+/// Whether `url` is nothing but a fragment, and leads to a place in the page that is no form: an
+/// entry of a table of contents.
+fn leads_within(document: &Document, url: &str) -> bool {
+    let Some(fragment) = url.trim().strip_prefix('#') else {
+        return false;
+    };
+    let arena = document.arena();
+    let source = document.bytes();
+    let fragment = html::percent_decoded(fragment);
+    arena.answer(&format!("place {fragment}"), || {
+        let is_form = |id: ElementId| matches!(arena.name(id), "form" | "input" | "iframe");
+        arena.ids().any(|id| {
+            let named = |attribute: &str| {
+                arena
+                    .value(source, id, attribute)
+                    .is_some_and(|name| name == fragment.as_str())
+            };
+            (named("id") || arena.name(id) == "a" && named("name"))
+                && !std::iter::once(id)
+                    .chain(arena.descendants(id))
+                    .any(is_form)
+        })
     })
 }
 
