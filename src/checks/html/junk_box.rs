@@ -49,9 +49,13 @@ struct Config {
     #[serde(default)]
     attributes: Vec<String>,
     /// Hosts of `src`, `href` and `data`; a host stands for its subdomains, one that ends in `.`
-    /// for every host that starts so.
+    /// for every subdomain that starts so.
     #[serde(default)]
     hosts: Vec<String>,
+    /// What stands before the country in the hosts under which others are registered: the `co` of
+    /// `co.uk`. Such a host is a subdomain of none.
+    #[serde(default)]
+    second_levels: Vec<String>,
     /// Parts of addresses that are proof: host and the start of the path, in which one `*` stands
     /// for the rest of a part.
     #[serde(default)]
@@ -286,7 +290,8 @@ impl JunkBox {
     }
 
     fn is_host(&self, url: &str) -> bool {
-        let by_host = html::host(url).is_some_and(|host| is_host(&host, &self.config.hosts));
+        let by_host = html::host(url)
+            .is_some_and(|host| is_host(&host, &self.config.hosts, &self.config.second_levels));
         by_host || self.is_address(url)
     }
 
@@ -571,7 +576,7 @@ impl JunkBox {
     fn is_content_host(&self, src: &str) -> bool {
         // A path on the page's own host may be anything.
         !html::is_absolute_or_rooted(src)
-            || html::host(src).is_some_and(|host| is_host(&host, &self.config.content_hosts))
+            || html::host(src).is_some_and(|host| is_host(&host, &self.config.content_hosts, &[]))
     }
 
     fn is_content_image(&self, arena: &Arena, source: &[u8], image: ElementId) -> bool {
@@ -607,12 +612,12 @@ impl JunkBox {
 }
 
 /// Whether `host` is one of `hosts`.
-fn is_host(host: &str, hosts: &[String]) -> bool {
+fn is_host(host: &str, hosts: &[String], second_levels: &[String]) -> bool {
     hosts.iter().any(|wanted| {
         if wanted.ends_with('.') {
             return host
                 .strip_prefix(wanted.as_str())
-                .is_some_and(is_registrable);
+                .is_some_and(|rest| is_registrable(rest, second_levels));
         }
         host.strip_suffix(wanted.as_str())
             .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
@@ -645,12 +650,11 @@ fn leads_within(document: &Document, url: &str) -> bool {
 }
 
 /// Whether `host` looks like one that somebody has registered, or a subdomain of it: it has a dot,
-/// and is not what stands for `co.uk`.
-fn is_registrable(host: &str) -> bool {
-    match host.split_once('.') {
-        Some((second, top)) => top.contains('.') || second.len() > 3 || top.len() != 2,
-        None => false,
-    }
+/// and is none like `co.uk`.
+fn is_registrable(host: &str, second_levels: &[String]) -> bool {
+    host.split_once('.').is_some_and(|(second, top)| {
+        top.len() != 2 || !second_levels.iter().any(|level| level == second)
+    })
 }
 
 fn is_in_link(arena: &Arena, offset: usize) -> bool {
