@@ -27,7 +27,7 @@ pub use prose::{Prose, Words};
 pub use selector::{Index, Selector, SelectorError};
 pub use sizes::is_sizes;
 pub use srcset::{Candidate, parse_srcset};
-pub use text::{columns, is_blank, is_inline, words};
+pub use text::{breaks_line, columns, is_blank, is_inline, words};
 pub use url::{
     host, is_absolute_or_rooted, looks_like_url, same_url, same_url_but_query, url_without_query,
 };

@@ -99,19 +99,6 @@ impl Prose {
             .map_or(0, |&count| count as usize)
     }
 
-    /// The words outside links that stand in the block `id` itself, not in blocks inside it.
-    pub fn words_of_block(&self, id: ElementId, span: Span, skip: impl Fn(&str) -> bool) -> usize {
-        let first = self.runs.partition_point(|run| run.span.end <= span.start);
-        self.runs
-            .get(first..)
-            .unwrap_or(&[])
-            .iter()
-            .take_while(|run| run.span.start < span.end)
-            .filter(|run| run.block == id.0 && !run.in_link)
-            .map(|run| run.words.iter().filter(|word| !skip(word)).count())
-            .sum()
-    }
-
     /// How much is said in `span`, the words that `skip` names left out.
     pub fn words_in(&self, span: Span, skip: impl Fn(&str) -> bool) -> Words {
         let mut words = Words::default();

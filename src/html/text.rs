@@ -91,6 +91,52 @@ pub fn is_inline(name: &str) -> bool {
     )
 }
 
+/// Whether what stands before and after an element of this name (its tags, for one with content) is
+/// set on different lines.
+pub fn breaks_line(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "br"
+            | "center"
+            | "dd"
+            | "details"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hr"
+            | "li"
+            | "main"
+            | "nav"
+            | "ol"
+            | "p"
+            | "pre"
+            | "section"
+            | "summary"
+            | "table"
+            | "td"
+            | "th"
+            | "tr"
+            | "ul"
+    )
+}
+
 /// Whether the content of elements of this name is no visible text: the standard's raw text
 /// elements, and those a browser with scripts does not render.
 fn is_hidden_content(name: &str) -> bool {

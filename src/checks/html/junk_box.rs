@@ -2,11 +2,13 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use super::condition::is_one_of;
-use super::names;
+use super::{address, names};
 use crate::document::Document;
 use crate::finding::Safety;
 use crate::html::{self, Arena, ElementId, Words};
+use crate::markdown::Format;
 use crate::rule::{Built, Context, ElementCheck, OptionError, Options, Proposal, Report};
+use crate::source::Span;
 
 /// `junk-box`: an element that its names, hosts or attributes tell to be something the page does
 /// not need, and that holds little enough for that to be true.
@@ -47,10 +49,15 @@ struct Config {
     #[serde(default)]
     attributes: Vec<String>,
     /// Hosts of `src`, `href` and `data`; a host stands for its subdomains, one that ends in `.`
-    /// for every host that starts so.
+    /// for every subdomain that starts so.
     #[serde(default)]
     hosts: Vec<String>,
-    /// Parts of addresses that are proof: host and the start of the path.
+    /// What stands before the country in the hosts under which others are registered: the `co` of
+    /// `co.uk`. Such a host is a subdomain of none.
+    #[serde(default)]
+    second_levels: Vec<String>,
+    /// Parts of addresses that are proof: host and the start of the path, in which one `*` stands
+    /// for the rest of a part.
     #[serde(default)]
     addresses: Vec<String>,
     /// Words that do not count as text: labels, names of networks.
@@ -65,6 +72,9 @@ struct Config {
     /// How class tokens of `blockquote` start that are posts of a network, kept for their text.
     #[serde(default)]
     posts: Vec<String>,
+    /// Class tokens of boxes that stand for a post or a film of a network, which is content.
+    #[serde(default)]
+    embeds: Vec<String>,
     /// How much the element may hold, by the kind of proof.
     #[serde(default)]
     limits: Limits,
@@ -217,7 +227,7 @@ impl JunkBox {
                 }
                 "src" | "href" | "data" | "data-src" | "action" => {
                     let url = attribute.text(source);
-                    if self.is_host(&url) {
+                    if self.is_host(&url) && !leads_within(document, &url) {
                         add(Proof::Strong, "Its address tells what it is for".to_owned());
                     }
                 }
@@ -280,21 +290,16 @@ impl JunkBox {
     }
 
     fn is_host(&self, url: &str) -> bool {
-        let by_host = html::host(url).is_some_and(|host| is_host(&host, &self.config.hosts));
+        let by_host = html::host(url)
+            .is_some_and(|host| is_host(&host, &self.config.hosts, &self.config.second_levels));
         by_host || self.is_address(url)
     }
 
     fn is_address(&self, url: &str) -> bool {
-        let url = url.trim();
-        let bare = url
-            .split_once("//")
-            .filter(|(scheme, _)| scheme.is_empty() || scheme.ends_with(':'))
-            .map_or(url, |(_, rest)| rest);
-        let bare = bare.strip_prefix("www.").unwrap_or(bare);
         self.config
             .addresses
             .iter()
-            .any(|address| bare.starts_with(address.as_str()))
+            .any(|place| address::starts_with(url, place))
     }
 
     /// Whether what `element` holds is little enough.
@@ -333,6 +338,24 @@ impl JunkBox {
         if block && proof == Proof::Weak {
             return false;
         }
+        // A word that is marked up for what it means, or that heads what follows, is text.
+        let is_word = matches!(
+            name,
+            "h1" | "h2"
+                | "h3"
+                | "h4"
+                | "h5"
+                | "h6"
+                | "dt"
+                | "abbr"
+                | "acronym"
+                | "cite"
+                | "dfn"
+                | "time"
+        );
+        if is_word && says_anything(document, element) {
+            return false;
+        }
         let limit = match proof {
             Proof::Weak => self.config.limits.weak,
             Proof::Strong => self.config.limits.strong,
@@ -359,14 +382,15 @@ impl JunkBox {
             && !arena.descendants(element).any(|inner| {
                 arena.media_kind(inner).is_some() || matches!(arena.name(inner), "a" | "script")
             });
-        if says_only && words.plain > self.config.words_only {
+        if says_only && (words.plain > self.config.words_only || self.is_chapter(document, element))
+        {
             // Nothing but words, and not those of a label: a caption, a notice, a paragraph.
             return false;
         }
         if proof == Proof::Weak && !self.weak_is_enough(document, element, words) {
             return false;
         }
-        if self.is_part_of_a_sentence(document, element, words) {
+        if self.is_part_of_a_sentence(document, element) {
             return false;
         }
         let allowed = match proof {
@@ -375,6 +399,41 @@ impl JunkBox {
         };
         let exempt = proof == Proof::Vendor && words.linked >= 20;
         exempt || words.plain + words.linked <= allowed || !in_flow(arena, document, element)
+    }
+
+    /// Whether `element` is a part of the text with a heading of its own: it has a paragraph and no
+    /// form, and is a section or named after its heading.
+    fn is_chapter(&self, document: &Document, element: ElementId) -> bool {
+        let arena = document.arena();
+        let source = document.bytes();
+        let holds = |wanted: &dyn Fn(ElementId) -> bool| arena.descendants(element).any(wanted);
+        let has_form = holds(&|inner| {
+            matches!(
+                arena.name(inner),
+                "form" | "input" | "button" | "textarea" | "select"
+            )
+        });
+        let has_paragraph = holds(&|inner| {
+            arena.name(inner) == "p" && self.says_more_than_a_label(document, inner)
+        });
+        if has_form || !has_paragraph {
+            return false;
+        }
+        let id = arena.value(source, element, "id").unwrap_or_default();
+        let named = html::words(&id.replace(['-', '_'], " "));
+        holds(&|inner| {
+            matches!(arena.name(inner), "h2" | "h3" | "h4" | "h5" | "h6") && {
+                let heading = html::words(&arena.text(source, document.mask(), inner));
+                !heading.is_empty() && (arena.name(element) == "section" || heading == named)
+            }
+        })
+    }
+
+    fn says_more_than_a_label(&self, document: &Document, element: ElementId) -> bool {
+        let arena = document.arena();
+        let prose = arena.prose(document.bytes(), document.mask());
+        let span = arena.element(element).whole();
+        prose.words_in(span, |word| self.is_label(word)).plain > 0
     }
 
     fn is_label(&self, word: &str) -> bool {
@@ -387,23 +446,27 @@ impl JunkBox {
                     .all(|b| b.is_ascii_digit())
     }
 
-    /// Whether `element` says something within a line that says more.
-    fn is_part_of_a_sentence(&self, document: &Document, element: ElementId, own: Words) -> bool {
+    /// Whether `element` says something within a line that says more. What it says may be no more
+    /// than a label: `the year <span class="ad">AD</span> 79`.
+    fn is_part_of_a_sentence(&self, document: &Document, element: ElementId) -> bool {
         let arena = document.arena();
-        if !html::is_inline(arena.name(element)) || own.plain + own.linked == 0 {
+        if !html::is_inline(arena.name(element)) {
             return false;
         }
-        let Some(block) = arena
-            .ancestors(element)
-            .find(|&up| !html::is_inline(arena.name(up)))
-        else {
-            return true;
-        };
-        let prose = arena.prose(document.bytes(), document.mask());
-        let around = prose.words_of_block(block, arena.element(block).whole(), |word| {
-            self.is_label(word)
-        });
-        around.saturating_sub(own.plain) > 2
+        let source = document.bytes();
+        let own = arena.element(element).whole();
+        let line = line_around(document, element);
+        let beside = [
+            Span::new(line.start, own.start),
+            Span::new(own.end, line.end),
+        ];
+        says_anything(document, element)
+            && beside
+                .into_iter()
+                .flat_map(|span| arena.text_runs(source, span))
+                .filter(|run| !is_in_link(arena, run.start))
+                .flat_map(|run| html::words(&arena.text_in(source, document.mask(), run)))
+                .any(|word| !self.is_label(&word))
     }
 
     fn weak_is_enough(&self, document: &Document, element: ElementId, words: Words) -> bool {
@@ -487,7 +550,14 @@ impl JunkBox {
                         .iter()
                         .any(|start| token.starts_with(start.as_str()))
                 });
-            if content || marked || quoted {
+            let embedded = value(inner, "class")
+                .split_ascii_whitespace()
+                .any(|token| self.config.embeds.iter().any(|embed| embed == token));
+            // What a vendor shows has titles in such places.
+            let captioned = arena.name(inner) == "figcaption"
+                && proof < Proof::Vendor
+                && self.says_more_than_a_label(document, inner);
+            if content || marked || quoted || embedded || captioned {
                 return false;
             }
         }
@@ -506,7 +576,7 @@ impl JunkBox {
     fn is_content_host(&self, src: &str) -> bool {
         // A path on the page's own host may be anything.
         !html::is_absolute_or_rooted(src)
-            || html::host(src).is_some_and(|host| is_host(&host, &self.config.content_hosts))
+            || html::host(src).is_some_and(|host| is_host(&host, &self.config.content_hosts, &[]))
     }
 
     fn is_content_image(&self, arena: &Arena, source: &[u8], image: ElementId) -> bool {
@@ -542,13 +612,122 @@ impl JunkBox {
 }
 
 /// Whether `host` is one of `hosts`.
-fn is_host(host: &str, hosts: &[String]) -> bool {
+fn is_host(host: &str, hosts: &[String], second_levels: &[String]) -> bool {
     hosts.iter().any(|wanted| {
         if wanted.ends_with('.') {
-            return host.starts_with(wanted.as_str());
+            return host
+                .strip_prefix(wanted.as_str())
+                .is_some_and(|rest| is_registrable(rest, second_levels));
         }
         host.strip_suffix(wanted.as_str())
             .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+    })
+}
+
+/// Whether `url` is nothing but a fragment, and leads to a place in the page that is no form: an
+/// entry of a table of contents.
+fn leads_within(document: &Document, url: &str) -> bool {
+    let Some(fragment) = url.trim().strip_prefix('#') else {
+        return false;
+    };
+    let arena = document.arena();
+    let source = document.bytes();
+    let fragment = html::percent_decoded(fragment);
+    arena.answer(&format!("place {fragment}"), || {
+        let is_form = |id: ElementId| matches!(arena.name(id), "form" | "input" | "iframe");
+        arena.ids().any(|id| {
+            let named = |attribute: &str| {
+                arena
+                    .value(source, id, attribute)
+                    .is_some_and(|name| name == fragment.as_str())
+            };
+            (named("id") || arena.name(id) == "a" && named("name"))
+                && !std::iter::once(id)
+                    .chain(arena.descendants(id))
+                    .any(is_form)
+        })
+    })
+}
+
+/// Whether `host` looks like one that somebody has registered, or a subdomain of it: it has a dot,
+/// and is none like `co.uk`.
+fn is_registrable(host: &str, second_levels: &[String]) -> bool {
+    host.split_once('.').is_some_and(|(second, top)| {
+        top.len() != 2 || !second_levels.iter().any(|level| level == second)
+    })
+}
+
+fn is_in_link(arena: &Arena, offset: usize) -> bool {
+    let inner = arena.at(offset);
+    inner
+        .into_iter()
+        .chain(inner.into_iter().flat_map(|id| arena.ancestors(id)))
+        .any(|up| arena.name(up) == "a")
+}
+
+/// Whether there is a word in `element`, in a link or out of one.
+fn says_anything(document: &Document, element: ElementId) -> bool {
+    let arena = document.arena();
+    let prose = arena.prose(document.bytes(), document.mask());
+    let said = prose.words_in(arena.element(element).whole(), |_| false);
+    said.plain + said.linked > 0
+}
+
+/// What is set on one line, or in one paragraph, with `element`: from the tag or the empty line
+/// before it that ends a line to the next one after it.
+fn line_around(document: &Document, element: ElementId) -> Span {
+    let arena = document.arena();
+    let source = document.bytes();
+    let own = arena.element(element).whole();
+    let block = arena
+        .ancestors(element)
+        .find(|&up| html::breaks_line(arena.name(up)));
+    let mut line = block.map_or(arena.body(), |block| arena.element(block).content);
+    let breaks = |id: &ElementId| html::breaks_line(arena.name(*id));
+    let within = |id: &ElementId| arena.element(*id).start.start < line.end;
+    let before = arena
+        .ids()
+        .rev()
+        .skip_while(|id| id.0 >= element.0)
+        .take_while(|id| block.is_none_or(|block| id.0 > block.0))
+        .find(breaks);
+    let after = arena
+        .ids_from(own.end)
+        .take_while(within)
+        .find(breaks)
+        .map(|id| arena.element(id).start.start);
+    if let Some(before) = before {
+        line.start = line.start.max(arena.element(before).whole().end);
+    }
+    line.end = after.unwrap_or(line.end).min(line.end);
+    if document.format() == Format::Markdown {
+        let before = Span::new(line.start, own.start).slice(source);
+        let after = Span::new(own.end, line.end).slice(source);
+        line.start += last_empty_line(before).unwrap_or(0);
+        line.end = own.end + first_empty_line(after).unwrap_or(after.len());
+    }
+    line
+}
+
+/// Where the first line of `text` that holds nothing but blanks starts, in bytes.
+fn first_empty_line(text: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'\n', text).find_map(|feed| {
+        let rest = text.get(feed + 1..)?;
+        let line = rest.split(|&byte| byte == b'\n').next()?;
+        (line.len() < rest.len() && line.trim_ascii().is_empty()).then_some(feed + 1)
+    })
+}
+
+/// The same for the last such line.
+fn last_empty_line(text: &[u8]) -> Option<usize> {
+    memchr::memrchr_iter(b'\n', text).find_map(|feed| {
+        let before = text.get(..feed)?;
+        let start = memchr::memrchr(b'\n', before)? + 1;
+        before
+            .get(start..)?
+            .trim_ascii()
+            .is_empty()
+            .then_some(start)
     })
 }
 

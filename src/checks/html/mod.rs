@@ -1,5 +1,6 @@
 //! Named checks and actions over the elements of a body.
 
+mod address;
 mod attribute;
 mod condition;
 mod foreign_host;
@@ -8,6 +9,7 @@ mod junk_box;
 mod names;
 mod noscript;
 mod only_links;
+mod pixel;
 mod promote_attribute;
 mod query;
 mod redundant_attribute;
@@ -35,6 +37,8 @@ pub const TABLE: &[(&str, Builder)] = &[
     ("noscript-duplicate", noscript::duplicate),
     ("noscript-unwrap", noscript::unwrap),
     ("only-links", only_links::build),
+    ("pixel-address", pixel::address),
+    ("pixel-size", pixel::size),
     ("promote-attribute", promote_attribute::build),
     ("redundant-attribute", redundant_attribute::build),
     ("remove", remove::build),

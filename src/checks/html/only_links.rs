@@ -1,5 +1,6 @@
 use serde::Deserialize;
 
+use super::address;
 use crate::finding::Safety;
 use crate::html::{self, ElementId};
 use crate::rule::{Built, Context, ElementCheck, OptionError, Options, Proposal, Report};
@@ -8,7 +9,8 @@ use crate::rule::{Built, Context, ElementCheck, OptionError, Options, Proposal, 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct OnlyLinks {
-    /// How the addresses start, without scheme and `www.`; lower case.
+    /// How the addresses start, without scheme and `www.`; lower case. One `*` stands for the rest
+    /// of a part of the path.
     addresses: Vec<String>,
     /// How whole addresses start, with their scheme, that may stand among them but prove nothing.
     #[serde(default)]
@@ -76,12 +78,8 @@ impl OnlyLinks {
             return false;
         }
         let lower = href.trim().to_lowercase();
-        let bare = lower
-            .split_once("//")
-            .map_or(lower.as_str(), |(_, rest)| rest);
-        let bare = bare.strip_prefix("www.").unwrap_or(bare);
         self.addresses
             .iter()
-            .any(|start| bare.starts_with(start.as_str()))
+            .any(|place| address::starts_with(&lower, place))
     }
 }

@@ -43,7 +43,8 @@ pub(super) fn gaps(
         let separator = SEPARATORS
             .iter()
             .find(|separator| rest.starts_with(separator))
-            .map(|separator| separator.len());
+            .map(|separator| separator.len())
+            .filter(|&length| length > 1 || !is_reference(rest));
         if at < end && separator.is_none() {
             at += 1;
             continue;
@@ -88,6 +89,17 @@ pub(super) fn gaps(
         gaps.extend(last_kept.map(|from| (from, end)));
     }
     gaps
+}
+
+/// Whether `text` starts with a character reference: its `&` separates nothing.
+fn is_reference(text: &[u8]) -> bool {
+    let rest = text.get(1..).unwrap_or(&[]);
+    let name = rest.strip_prefix(b"#").unwrap_or(rest);
+    let length = name
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric())
+        .count();
+    length > 0 && name.get(length) == Some(&b';')
 }
 
 fn parameter(part: &[u8]) -> Parameter<'_> {
@@ -137,6 +149,8 @@ mod tests {
             ("?", "?"),
             ("/a?b&&utm_x", "/a?b&"),
             ("/图?utm_x=文&b=字", "/图?b=字"),
+            ("/a?utm_x=&quot;b+c&quot;&amp;d=7", "/a?d=7"),
+            ("/a?b=&#39;c&#x27;&utm_x=&rdquo;文#f", "/a?b=&#39;c&#x27;#f"),
         ] {
             let utm = |parameter: Parameter<'_>| parameter.name.starts_with(b"utm_");
             assert_eq!(without(before, &[], utm), after, "{before}");

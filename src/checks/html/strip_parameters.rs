@@ -1,8 +1,8 @@
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
-use super::attribute;
 use super::query::{self, Parameter};
+use super::{address, attribute};
 use crate::document::host_of;
 use crate::finding::Safety;
 use crate::html::{self, ElementId};
@@ -34,6 +34,9 @@ struct Config {
     /// Whether only a value that is a number greater than zero counts.
     #[serde(default)]
     positive: bool,
+    /// Whether an address is left alone that has another one in its path, as those of archives do.
+    #[serde(default)]
+    leave_nested: bool,
     /// Whether the whole query goes with one of the parameters.
     #[serde(default)]
     whole_query: bool,
@@ -74,6 +77,15 @@ impl ElementCheck for StripParameters {
         else {
             return;
         };
+        // `javascript:` and `mailto:` have no query that is made of parameters.
+        let is_page = address::scheme(&url).is_none_or(|scheme| {
+            ["http", "https"]
+                .iter()
+                .any(|known| scheme.eq_ignore_ascii_case(known))
+        });
+        if !is_page || self.config.leave_nested && address::holds_another(&url) {
+            return;
+        }
         let raw = value.slice(source);
         let host = html::host(&url);
         let own = context.source_url.and_then(host_of);

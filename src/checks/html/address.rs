@@ -1,0 +1,107 @@
+//! Addresses by where they lead: a host and how the path starts.
+
+use crate::html;
+
+/// Whether `url` leads to `place`: a host, which stands for its subdomains and may end in `*` for
+/// every host that starts so, and after its `/` how the path and the query start. What only holds
+/// such an address, in its path or its query, leads somewhere else.
+pub(super) fn leads_to(url: &str, place: &str) -> bool {
+    let (wanted, start) = place.split_once('/').unwrap_or((place, ""));
+    let Some(host) = html::host(url) else {
+        return false;
+    };
+    let at_host = match wanted.strip_suffix('*') {
+        Some(wanted) => host.starts_with(wanted),
+        None => host
+            .strip_suffix(wanted)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.')),
+    };
+    let path = without_scheme(url)
+        .split_once('/')
+        .map_or("", |(_, path)| path);
+    at_host && path.starts_with(start)
+}
+
+/// Whether `url`, its scheme and a `www.` left out, starts with `place`, in which one `*` stands
+/// for the rest of a part of the path: `example.com/v*/like`.
+pub(super) fn starts_with(url: &str, place: &str) -> bool {
+    let bare = without_scheme(url);
+    let bare = bare.strip_prefix("www.").unwrap_or(bare);
+    match place.split_once('*') {
+        None => bare.starts_with(place),
+        Some((head, tail)) => bare.strip_prefix(head).is_some_and(|rest| {
+            let end = rest.find('/').unwrap_or(rest.len());
+            rest.get(end..).is_some_and(|rest| rest.starts_with(tail))
+        }),
+    }
+}
+
+/// The scheme of `url` (`https`, `mailto`), if it has one.
+pub(super) fn scheme(url: &str) -> Option<&str> {
+    let (scheme, _) = url.trim().split_once(':')?;
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    is_scheme.then_some(scheme)
+}
+
+/// Whether another address stands in the path of `url`, as in those of archives: a query that
+/// follows is that of the other one.
+pub(super) fn holds_another(url: &str) -> bool {
+    let path = without_scheme(url).split(['?', '#']).next().unwrap_or("");
+    path.contains("http:/") || path.contains("https:/")
+}
+
+fn without_scheme(url: &str) -> &str {
+    let url = url.trim();
+    url.split_once("//")
+        .filter(|(scheme, _)| scheme.is_empty() || scheme.ends_with(':'))
+        .map_or(url, |(_, rest)| rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_a_host_and_not_any_part_of_an_address() {
+        for (url, place, leads) in [
+            ("https://stats.e.com/g.gif", "stats.e.com", true),
+            ("//a.stats.e.com/图.gif", "stats.e.com/", true),
+            ("HTTP://Stats.E.com", "stats.e.com", true),
+            ("https://www.e.com/tr?id=1", "e.com/tr?", true),
+            ("https://www.e.com/track.gif", "e.com/tr?", false),
+            ("https://track.er.com/a", "track.e*", true),
+            ("https://x.com/stats.e.com/a.jpg", "stats.e.com", false),
+            ("https://mystats.e.com/a.jpg", "stats.e.com", false),
+            ("/stats.e.com/a.jpg", "stats.e.com", false),
+            ("https://x.com/1/https://stats.e.com/", "stats.e.com", false),
+        ] {
+            assert_eq!(leads_to(url, place), leads, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_star_is_part_of_a_path() {
+        for (url, starts) in [
+            ("https://www.e.com/v2.3/plugins/like.php", true),
+            ("//e.com/v10/plugins/like", true),
+            ("https://e.com/v2.3/plugins/video.php", false),
+            ("https://e.com/v2.3/a/plugins/like", false),
+        ] {
+            assert_eq!(starts_with(url, "e.com/v*/plugins/like"), starts, "{url}");
+        }
+    }
+
+    #[test]
+    fn schemes() {
+        assert_eq!(scheme(" javascript:a('https://e.com')"), Some("javascript"));
+        assert_eq!(scheme("HTTPS://e.com"), Some("HTTPS"));
+        for url in ["/a:b", "a/b:c", "文:a", "{{ url }}?a:b", "a"] {
+            assert_eq!(scheme(url), None, "{url}");
+        }
+        assert!(holds_another("https://e.com/web/2020/https://e.org/?a=1"));
+        assert!(!holds_another("https://e.com/?to=https://e.org/"));
+    }
+}
