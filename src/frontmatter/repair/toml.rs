@@ -1,4 +1,4 @@
-use super::line::closing_bracket;
+use super::line::{closing_bracket, list_without_brackets};
 use super::most;
 use super::scratch::Scratch;
 use super::toml_slips::{is_value, list_of_words, slip};
@@ -7,14 +7,15 @@ use crate::frontmatter::quote::double_quoted;
 use crate::frontmatter::{Block, Date, Problem, ProblemKind, Syntax, delimiter, toml};
 use crate::source::{Edit, Span};
 
-/// What is wrong with a TOML block that does not parse.
-pub(super) fn explain(text: &str, block: &Block) -> Vec<Problem> {
+/// What is wrong with a TOML block that does not parse, and whether it does with every repair and
+/// without the lines that have none.
+pub(super) fn explain(text: &str, block: &Block) -> (Vec<Problem>, bool) {
     let mut scratch = Scratch::new(text, block);
     let mut problems: Vec<Problem> = Vec::new();
     let most = most(block.content.len());
     while problems.len() < most {
         let Err(failures) = toml::parse(&scratch.text, scratch.content()) else {
-            break;
+            return (problems, true);
         };
         let Some(failure) = failures.first() else {
             break;
@@ -37,7 +38,8 @@ pub(super) fn explain(text: &str, block: &Block) -> Vec<Problem> {
             }
         };
     }
-    problems
+    let all_told = problems.len() >= most;
+    (problems, all_told)
 }
 
 /// The line that holds `at`.
@@ -317,6 +319,20 @@ fn quoting(text: &str, name: &str, span: Span) -> Option<Problem> {
     if value.starts_with("\"\"\"") || value.starts_with("'''") {
         return None;
     }
+    if let Some(items) = list_without_brackets(value) {
+        return Some(
+            Problem::new(
+                ProblemKind::Other,
+                span,
+                format!("the value of `{name}` is a list, and TOML wants it in brackets"),
+            )
+            .fix(
+                Safety::Unsafe,
+                "Write it in brackets",
+                vec![Edit::replace(span, format!("[{}]", items.join(", ")))],
+            ),
+        );
+    }
     if matches!(first, '"' | '\'') {
         let closes = value.len() > 1 && value.ends_with(first);
         let inner = value.get(1..value.len() - usize::from(closes))?;
@@ -373,6 +389,37 @@ fn quoting(text: &str, name: &str, span: Span) -> Option<Problem> {
         return None;
     }
     let is_text = first.is_alphabetic() && !value.contains('#');
+    if let Some(inner) = value.strip_suffix(['"', '\''])
+        && is_text
+        && !inner.contains(['"', '\''])
+    {
+        return Some(
+            Problem::new(
+                ProblemKind::UnclosedQuote,
+                span,
+                format!("the value of `{name}` has a closing quote and no opening one"),
+            )
+            .fix(
+                Safety::Unsafe,
+                "Open the quote before the value",
+                vec![Edit::replace(span, double_quoted(Syntax::Toml, inner))],
+            ),
+        );
+    }
+    let almost = |word: &str| {
+        let close = strsim::osa_distance(&value.to_ascii_lowercase(), word) <= 1;
+        (value.len() < word.len() + 2 && close).then(|| {
+            Problem::new(
+                ProblemKind::Other,
+                span,
+                format!("`{value}` is neither true nor false nor a text in quotes to TOML"),
+            )
+            .help(format!("Write `{word}` if it is meant."))
+        })
+    };
+    if let Some(problem) = almost("true").or_else(|| almost("false")) {
+        return Some(problem);
+    }
     is_text.then(|| {
         Problem::new(
             ProblemKind::Other,

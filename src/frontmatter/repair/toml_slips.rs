@@ -321,6 +321,31 @@ fn table(text: &str, pair: &Pair<'_>, content: Span) -> Option<Problem> {
             ),
         );
     }
+    // Its lines are its pairs, and the commas between them are missing.
+    let mut parted = String::new();
+    for line in &lines {
+        if !parted.is_empty() && !parted.ends_with(['{', '[', ',']) && !line.starts_with(['}', ']'])
+        {
+            parted.push(',');
+        }
+        if !parted.is_empty() {
+            parted.push(' ');
+        }
+        parted.push_str(line);
+    }
+    if lines.len() > 1 && !source.contains('#') && is_value(&parted) {
+        return Some(
+            problem(
+                Span::new(whole.start, whole.start + 1),
+                format!("the pairs of the inline table of `{name}` have no commas between them"),
+            )
+            .fix(
+                Safety::Unsafe,
+                "Write it on one line with commas",
+                vec![Edit::replace(whole, parted)],
+            ),
+        );
+    }
     if tidy != joined && is_value(&tidy) {
         let comma = whole.start + source.rfind(',')?;
         return Some(
