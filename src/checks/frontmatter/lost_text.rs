@@ -296,7 +296,7 @@ fn property(tree: &Tree, kind: Kind, aliases: &[&str], path: &Path, node: &Node)
         _ => return None,
     };
     let report = Report::at(properties.span).message(format!(
-        "`{name}` is {what} to YAML and no part of `{path}`"
+        "to YAML `{name}` is {what}, and no part of `{path}`"
     ));
     let whole = properties.span.join(node.span);
     let text = tree.source(whole).trim_end();

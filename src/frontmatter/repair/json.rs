@@ -220,6 +220,13 @@ fn problem(scratch: &Scratch, failure: &json::Failure, unclosed: bool) -> Option
                 comma(text, span),
             )
         }
+        ParseErrorKind::UnaryPlusNumbersNotAllowed
+            if !text
+                .get(span.start + 1..)
+                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit() || c == '.')) =>
+        {
+            plain("a comma or the closing bracket is missing before this")
+        }
         ParseErrorKind::UnaryPlusNumbersNotAllowed => {
             let sign = Span::new(span.start, span.start + 1);
             Problem::new(
@@ -285,6 +292,11 @@ fn problem(scratch: &Scratch, failure: &json::Failure, unclosed: bool) -> Option
             let open = json_slips::open_bracket(head);
             let problem = |words: &str| Problem::new(ProblemKind::UnclosedBracket, span, words);
             match open {
+                _ if head.trim_end().ends_with(':') => Problem::new(
+                    ProblemKind::Other,
+                    span,
+                    "a value is missing after the colon",
+                ),
                 Some(open) if !span.text(text).starts_with(open) => {
                     problem("another bracket has to be closed before this one").fix(
                         Safety::Unsafe,

@@ -152,6 +152,9 @@ pub(super) fn quotes(text: &str, content: usize, at: usize) -> Vec<Problem> {
             vec![Edit::insert(line.start + start, "\"")],
         ));
     }
+    if let Some(problem) = closed_on_next(text, content, &line) {
+        repairs.push(problem);
+    }
     // A value between its colon and what ends it.
     for (colon, _) in line.source.match_indices(':') {
         let value = line.after(colon + 1);
@@ -198,6 +201,32 @@ pub(super) fn quotes(text: &str, content: usize, at: usize) -> Vec<Problem> {
         ));
     }
     repairs
+}
+
+/// A text of the line before that is not closed there, so that the first quote of this line is
+/// taken for its end.
+fn closed_on_next(text: &str, content: usize, line: &QuotedLine<'_>) -> Option<Problem> {
+    let before = quoted_line(text, content, line.start.checked_sub(1)?)?;
+    let quotes = before.quotes();
+    let last = quotes.last().filter(|_| quotes.len() % 2 == 1)?;
+    let source = before.source.trim_end();
+    let (source, closer) = match source.strip_suffix(',') {
+        Some(source) => (source.trim_end(), "\""),
+        None if line.source.trim_start().starts_with('"') => (source, "\","),
+        None => (source, "\""),
+    };
+    Some(
+        Problem::new(
+            ProblemKind::UnclosedQuote,
+            before.span(*last, last + 1),
+            "this text has no closing quote",
+        )
+        .fix(
+            Safety::Unsafe,
+            "Close the quote at the end of the line",
+            vec![Edit::insert(before.start + source.len(), closer)],
+        ),
+    )
 }
 
 /// The bytes of the first character.

@@ -174,7 +174,7 @@ fn misspelt_closer(text: &str, block: &Block, closer: &str) -> Option<Problem> {
     let dashes = trimmed.contains(['–', '—']);
     let trailing = trimmed
         .strip_prefix(closer)
-        .filter(|tail| tail.starts_with([' ', '\t']))
+        .filter(|tail| tail.starts_with(|c: char| c.is_whitespace() || c.is_alphanumeric()))
         .map(str::trim_start);
     if !(spaced && (signs > 1 || dashes)) && trailing.is_none() {
         return None;

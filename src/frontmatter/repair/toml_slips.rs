@@ -133,7 +133,7 @@ fn key(pair: &Pair<'_>) -> Option<Problem> {
             )
         });
     }
-    let words = pair.name.contains(' ')
+    let words = (pair.name.contains(' ') || !pair.name.is_ascii())
         && pair
             .name
             .chars()
@@ -143,8 +143,12 @@ fn key(pair: &Pair<'_>) -> Option<Problem> {
             ProblemKind::Other,
             pair.name_span,
             format!(
-                "the key `{}` has a blank in it, and TOML wants such a key in quotes",
-                pair.name
+                "the key `{}` has {} in it, and TOML wants such a key in quotes",
+                pair.name,
+                match pair.name.contains(' ') {
+                    true => "a blank",
+                    false => "a letter beyond ASCII",
+                }
             ),
         )
         .fix(
@@ -156,6 +160,43 @@ fn key(pair: &Pair<'_>) -> Option<Problem> {
             )],
         )
     })
+}
+
+/// `a = 1 b = 2`: two pairs on one line.
+fn second_pair(pair: &Pair<'_>) -> Option<Problem> {
+    let (at, _) = pair.value.match_indices(' ').find(|(at, _)| {
+        let rest = pair.value.get(at + 1..).unwrap_or("").trim_start();
+        let name = rest
+            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')))
+            .unwrap_or(0);
+        let value = rest
+            .get(name..)
+            .and_then(|rest| rest.trim_start().strip_prefix('='));
+        name > 0
+            && value.is_some_and(|value| is_value(value.trim()))
+            && pair
+                .value
+                .get(..*at)
+                .is_some_and(|first| is_value(first.trim_end()))
+    })?;
+    let gap = pair.value_span.start + pair.value.get(..at)?.trim_end().len();
+    let rest = pair.value.get(at..)?;
+    let start = pair.value_span.start + at + (rest.len() - rest.trim_start().len());
+    Some(
+        Problem::new(
+            ProblemKind::Other,
+            Span::new(start, pair.value_span.end),
+            format!(
+                "a second key follows the value of `{}`; TOML wants each on a line of its own",
+                pair.name
+            ),
+        )
+        .fix(
+            Safety::Safe,
+            "Start a new line",
+            vec![Edit::replace(Span::new(gap, start), "\n")],
+        ),
+    )
 }
 
 /// `,`, `;` or a comment of another language after a value.
@@ -180,6 +221,9 @@ fn after_value(pair: &Pair<'_>) -> Option<Problem> {
                 vec![Edit::delete(span)],
             ),
         );
+    }
+    if let Some(problem) = second_pair(pair) {
+        return Some(problem);
     }
     let (at, _) = pair.value.match_indices("//").find(|(at, _)| {
         pair.value
@@ -286,6 +330,11 @@ fn list(pair: &Pair<'_>, failed: Span) -> Option<Problem> {
             vec![Edit::replace(span, ",")],
         )
     })
+}
+
+/// The same for the inline table that the line opens, if it opens one.
+pub(super) fn table_of(text: &str, line: Span, content: Span) -> Option<Problem> {
+    table(text, &pair(text, line)?, content)
 }
 
 /// An inline table over lines, with a comma too many, or with the colons of JSON.
