@@ -98,6 +98,11 @@ impl DocumentCheck for LostText {
     }
 }
 
+/// Whether what stands behind a key is more likely its value than a comment: `title: #fff`.
+pub(super) fn taken_for_comment(tree: &Tree, value: &Node) -> bool {
+    tree.syntax() == Syntax::Yaml && comment(tree, Path(Vec::new()), value).is_some()
+}
+
 /// A comment right behind a plain value, a key or a hyphen, whose `#` no blank follows.
 fn comment(tree: &Tree, path: Path, value: &Node) -> Option<Report> {
     if !matches!(value.style, Style::Plain | Style::Empty) || value.properties.is_some() {

@@ -50,6 +50,7 @@ pub(super) fn slip(text: &str, line: Span, content: Span, failed: Span) -> Optio
     }
     key(&pair)
         .or_else(|| after_value(&pair))
+        .or_else(|| second_pair(text, &pair))
         .or_else(|| list(&pair, failed))
         .or_else(|| table(text, &pair, content))
         .or_else(|| hyphens(text, &pair, line, content))
@@ -163,7 +164,7 @@ fn key(pair: &Pair<'_>) -> Option<Problem> {
 }
 
 /// `a = 1 b = 2`: two pairs on one line.
-fn second_pair(pair: &Pair<'_>) -> Option<Problem> {
+fn second_pair(text: &str, pair: &Pair<'_>) -> Option<Problem> {
     let (at, _) = pair.value.match_indices(' ').find(|(at, _)| {
         let rest = pair.value.get(at + 1..).unwrap_or("").trim_start();
         let name = rest
@@ -181,6 +182,10 @@ fn second_pair(pair: &Pair<'_>) -> Option<Problem> {
     })?;
     let gap = pair.value_span.start + pair.value.get(..at)?.trim_end().len();
     let rest = pair.value.get(at..)?;
+    let eol = match text.contains("\r\n") {
+        true => "\r\n",
+        false => "\n",
+    };
     let start = pair.value_span.start + at + (rest.len() - rest.trim_start().len());
     Some(
         Problem::new(
@@ -194,7 +199,7 @@ fn second_pair(pair: &Pair<'_>) -> Option<Problem> {
         .fix(
             Safety::Safe,
             "Start a new line",
-            vec![Edit::replace(Span::new(gap, start), "\n")],
+            vec![Edit::replace(Span::new(gap, start), eol)],
         ),
     )
 }
@@ -221,9 +226,6 @@ fn after_value(pair: &Pair<'_>) -> Option<Problem> {
                 vec![Edit::delete(span)],
             ),
         );
-    }
-    if let Some(problem) = second_pair(pair) {
-        return Some(problem);
     }
     let (at, _) = pair.value.match_indices("//").find(|(at, _)| {
         pair.value
