@@ -82,7 +82,7 @@ impl<'t> Reader<'t> {
 
 impl Date {
     /// Reads a date as site generators accept it: `2022-07-09`, `2022/7/9`, with a time after `T`
-    /// or a blank (`11:10`, `11:10:00.000`), with a zone after it (`Z`, `+08:00`, `+0800`, `UTC`),
+    /// or a blank (`11:10`, `11:10:00.000`), with a zone after it (`Z`, `+08:00`, `+0800`, `UTC`, `+0000 UTC`),
     /// `9 July 2022` and `July 9, 2022`.
     ///
     /// # Errors
@@ -271,6 +271,15 @@ impl Date {
             let seconds = (hours * 60 + minutes) * 60;
             self.offset =
                 jiff::tz::Offset::from_seconds(if sign == b'-' { -seconds } else { seconds }).ok();
+            // `+0000 UTC`, as Go prints a time: the name of the zone after its offset.
+            let rest = reader.text.get(reader.at..).unwrap_or("");
+            let name = rest.trim_start();
+            if name.len() < rest.len()
+                && (2..=5).contains(&name.len())
+                && name.bytes().all(|byte| byte.is_ascii_uppercase())
+            {
+                reader.at = reader.text.len();
+            }
         } else {
             let rest = reader.text.get(reader.at..).unwrap_or("");
             let word = rest.len()
@@ -357,7 +366,8 @@ fn civil(
     })
 }
 
-/// `9 July 2022`, `July 9, 2022`, `Sat, 09 Jul 2022 11:10:00 GMT`: the day only, English.
+/// `9 July 2022`, `July 9, 2022`, `Sat, 09 Jul 2022 11:10:00 GMT`, `Sat Jul 9 11:10:00 2022`: the
+/// day only, English.
 fn with_month_name(text: &str) -> Option<Date> {
     let words: Vec<&str> = text
         .split([' ', ',', '-'])
@@ -372,7 +382,14 @@ fn with_month_name(text: &str) -> Option<Date> {
     };
     let before = number(month_at.checked_sub(1));
     let after = number(Some(month_at + 1));
-    let later = number(Some(month_at + 2));
+    // `Mon Jan 2 15:04:05 2006`: the year comes last, after the time.
+    let timed = words
+        .get(month_at + 2)
+        .is_some_and(|word| word.contains(':'));
+    let later = match timed {
+        true => number(words.len().checked_sub(1)),
+        false => number(Some(month_at + 2)),
+    };
     let (day, year) = match (before, after, later) {
         (Some(day), Some(year), _) if year > 31 => (day, year),
         (_, Some(day), Some(year)) if year > 31 => (day, year),

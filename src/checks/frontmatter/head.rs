@@ -63,12 +63,24 @@ impl DocumentCheck for Head {
                 lone_returns(text, start)
                     .or_else(|| invisible(text, start))
                     .or_else(|| self.fence(text, start, context.preset))
-                    .or_else(|| delimiter(text, start)),
+                    .or_else(|| delimiter(text, start))
+                    .or_else(|| self.beside(text, start, context.preset))
+                    .or_else(|| self.without_opener(text, start, context.preset)),
             ),
             (Kind::Second, FrontMatter::Parsed { block, .. })
                 if dots_inside(text, block).is_some() =>
             {
                 reports.extend(dots_inside(text, block));
+            }
+            (Kind::Second, FrontMatter::Parsed { block, .. })
+                if self.is_empty_first(text, block, context.preset) =>
+            {
+                reports.push(
+                    Report::at(block.closer.unwrap_or(block.opener))
+                        .message("this line ends the front matter before its keys, which are text")
+                        .label(block.opener, "it starts here")
+                        .help("Delete one of the two lines."),
+                );
             }
             (Kind::Second, FrontMatter::Parsed { block, .. }) => {
                 let rest = text.get(start..).unwrap_or("");
@@ -113,6 +125,96 @@ impl Head {
         (known || entries.len() > 1).then_some(known && entries.len() > 1)
     }
 
+    /// `---` twice before the keys: an empty block, and front matter beyond doubt from its end on.
+    fn is_empty_first(&self, text: &str, block: &Block, preset: &Preset) -> bool {
+        block.content.text(text).trim().is_empty()
+            && block
+                .closer
+                .is_some_and(|closer| self.evidence(text, closer.start, preset) == Some(true))
+    }
+
+    /// A delimiter that is indented, has a sign too few or too many, or has the first key beside
+    /// it.
+    fn beside(&self, text: &str, start: usize, preset: &Preset) -> Option<Report> {
+        let rest = text.get(start..)?;
+        let line = rest.lines().next()?.trim_end();
+        let bare = line.trim_start();
+        let after = rest.get(line.len()..)?;
+        let is_block = |block: &str| self.evidence(block, 0, preset) == Some(true);
+        let opener = Span::new(start, start + line.len());
+        let report = |message: String, edits| {
+            Report::at(opener)
+                .message(message)
+                .propose(Proposal::Edits {
+                    title: "Write the delimiter alone on the line".to_owned(),
+                    safety: Safety::Unsafe,
+                    edits,
+                    claim: Claim::Syntax,
+                })
+        };
+        if bare.len() < line.len() && matches!(bare, "---" | "+++") {
+            return is_block(&format!("{bare}{after}")).then(|| {
+                report(
+                    format!("this `{bare}` is indented, so that it opens no front matter"),
+                    vec![Edit::replace(opener, bare)],
+                )
+            });
+        }
+        if let Some(tail) = line.strip_prefix("---").filter(|tail| !tail.is_empty()) {
+            let key = tail.trim_start();
+            let eol = if rest.contains("\r\n") { "\r\n" } else { "\n" };
+            return (looks_like_key(key) && is_block(&format!("---\n{key}{after}"))).then(|| {
+                report(
+                    "a key stands beside this `---`, so that it opens no front matter".to_owned(),
+                    vec![Edit::replace(
+                        Span::new(start + 3, start + line.len() - key.len()),
+                        eol,
+                    )],
+                )
+            });
+        }
+        let pluses = |line: &str| line.len() > 1 && line.bytes().all(|byte| byte == b'+');
+        if pluses(line) && line != "+++" {
+            let mut at = start + line.len();
+            let closer = after.split_inclusive('\n').find_map(|line| {
+                let span = Span::new(at, at + line.trim_end().len());
+                at += line.len();
+                pluses(line.trim_end()).then_some(span)
+            })?;
+            let content = text.get(opener.end..closer.start)?;
+            return is_block(&format!("+++{content}+++\n")).then(|| {
+                report(
+                    format!("`{line}` does not open front matter; `+++` does"),
+                    vec![Edit::replace(opener, "+++"), Edit::replace(closer, "+++")],
+                )
+            });
+        }
+        None
+    }
+
+    /// Keys from the first line on and a `---` after them, which nothing opens.
+    fn without_opener(&self, text: &str, start: usize, preset: &Preset) -> Option<Report> {
+        let rest = text.get(start..)?;
+        let first = rest.lines().next()?.trim_end();
+        let name = first.split(':').next()?;
+        let known = preset.keys.contains_key(name) || self.0.known.iter().any(|key| key == name);
+        if !known || !looks_like_key(first) || !is_run_of_keys(rest) {
+            return None;
+        }
+        let block = format!("---\n{rest}");
+        let eol = if rest.contains("\r\n") { "\r\n" } else { "\n" };
+        (self.evidence(&block, 0, preset) == Some(true)).then(|| {
+            Report::at(Span::new(start, start + first.len()))
+                .message("front matter starts here, and no `---` opens it")
+                .propose(Proposal::Edits {
+                    title: "Write `---` before it".to_owned(),
+                    safety: Safety::Unsafe,
+                    edits: vec![Edit::insert(start, format!("---{eol}"))],
+                    claim: Claim::Syntax,
+                })
+        })
+    }
+
     fn not_first(&self, text: &str, start: usize, preset: &Preset) -> Option<Report> {
         let rest = text.get(start..)?;
         let mut lead = rest.len() - rest.trim_start().len();
@@ -155,6 +257,14 @@ impl Head {
                 ))
         })
     }
+}
+
+/// Whether no line up to the first `---` is blank, and there is such a line.
+fn is_run_of_keys(rest: &str) -> bool {
+    rest.lines()
+        .map(str::trim_end)
+        .find(|line| line.is_empty() || *line == "---")
+        == Some("---")
 }
 
 /// `...` in the midst of the keys: it ends the front matter, and the keys after it are text.

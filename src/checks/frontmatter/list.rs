@@ -150,6 +150,16 @@ impl ListCheck {
         if matches!(node.style, Style::Literal | Style::Folded) {
             return Some(report);
         }
+        // A list in quotes, or half a bracket: where its items start and end the brackets say.
+        let parts = match unbracketed(text) {
+            Some(inner) => inner
+                .split(|c| separators.contains(&c))
+                .map(str::trim)
+                .filter(|part| !part.is_empty())
+                .collect(),
+            None if text.contains(['[', ']', '{', '}']) => return Some(report),
+            None => parts,
+        };
         let items: Vec<String> = parts
             .iter()
             .map(|part| write_string(tree.syntax(), part, true))
@@ -193,6 +203,12 @@ fn empty_item(tree: &Tree, path: &Path, list: &Node, index: usize) -> Report {
             "it cannot be cut out without touching what is around it".to_owned(),
         )),
     }
+}
+
+/// What stands between the brackets of a list of plain words that is written as a text.
+fn unbracketed(text: &str) -> Option<&str> {
+    let inner = text.trim().strip_prefix('[')?.strip_suffix(']')?;
+    (!inner.contains(['[', ']', '{', '}', '"', '\''])).then_some(inner)
 }
 
 /// Whether a part of a text is a term by itself: a few words without punctuation.

@@ -101,6 +101,11 @@ impl DocumentCheck for LostText {
     }
 }
 
+/// Whether what stands behind a key is more likely its value than a comment: `title: #fff`.
+pub(super) fn taken_for_comment(tree: &Tree, value: &Node) -> bool {
+    tree.syntax() == Syntax::Yaml && comment(tree, Path(Vec::new()), value).is_some()
+}
+
 /// A comment right behind a plain value, a key or a hyphen, whose `#` no blank follows.
 fn comment(tree: &Tree, path: Path, value: &Node) -> Option<Report> {
     if !matches!(value.style, Style::Plain | Style::Empty) || value.properties.is_some() {
@@ -314,7 +319,7 @@ fn property(tree: &Tree, kind: Kind, aliases: &[&str], path: &Path, node: &Node)
         _ => return None,
     };
     let report = Report::at(properties.span).message(format!(
-        "`{name}` is {what} to YAML and no part of `{path}`"
+        "to YAML `{name}` is {what}, and no part of `{path}`"
     ));
     let whole = properties.span.join(node.span);
     let text = tree.source(whole).trim_end();

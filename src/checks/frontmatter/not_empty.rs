@@ -3,6 +3,7 @@
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Deserialize;
 
+use super::lost_text::taken_for_comment;
 use super::support::{document, place};
 use crate::frontmatter::{Data, Node};
 use crate::rule::{Built, Context, DocumentCheck, OptionError, Options, Report};
@@ -43,8 +44,9 @@ impl DocumentCheck for NotEmpty {
         };
         for entry in tree.root().entries() {
             let name = entry.name();
-            // What stands behind an anchor or a tag is the business of another rule.
+            // What stands behind an anchor, a tag or a `#` is the business of another rule.
             if entry.value.properties.is_none()
+                && !taken_for_comment(tree, &entry.value)
                 && self.0.keys.iter().any(|key| key == name)
                 && self.is_empty(&entry.value)
             {

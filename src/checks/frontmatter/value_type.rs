@@ -36,6 +36,9 @@ struct Config {
     /// Whether the items of a list are looked at, too.
     #[serde(default)]
     items: bool,
+    /// Mappings with these keys and no others are meant, whatever the types.
+    #[serde(default)]
+    shapes: Vec<Vec<String>>,
     /// How safe it is to write a text without its quotes, or a value with them.
     #[serde(default)]
     fix: Option<Safety>,
@@ -88,7 +91,21 @@ impl DocumentCheck for TypeCheck {
     }
 }
 
+/// More types than a reader keeps in mind.
+const MANY: usize = 3;
+
 impl TypeCheck {
+    /// Whether a mapping has the keys of one that is meant.
+    fn has_shape(&self, node: &Node) -> bool {
+        let entries = node.entries();
+        self.config.shapes.iter().any(|keys| {
+            keys.len() == entries.len()
+                && entries
+                    .iter()
+                    .all(|entry| keys.iter().any(|key| key == entry.name()))
+        })
+    }
+
     fn value(
         &self,
         tree: &Tree,
@@ -97,7 +114,7 @@ impl TypeCheck {
         (path, node): (Place<'_>, &Node),
         reports: &mut Vec<Report>,
     ) {
-        if node.properties.is_some() {
+        if node.properties.is_some() || self.has_shape(node) {
             return;
         }
         let fits = |dialect| types.iter().any(|wanted| is(tree, node, dialect, *wanted));
@@ -125,6 +142,8 @@ impl TypeCheck {
                 kind(node, Dialect::V1_1),
                 kind(node, Dialect::V1_2),
             )
+        } else if types.len() > MANY && types.contains(&ValueType::String) {
+            format!("`{path}` is {} and no text: `{shown}`", kind(node, dialect))
         } else {
             format!(
                 "`{path}` is {}, and has to be {wanted}: `{shown}`",

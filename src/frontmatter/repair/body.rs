@@ -7,6 +7,7 @@ use crate::source::Span;
 /// line is plain prose, because then none of the lines can be trusted.
 pub(super) fn begins(text: &str, content: Span) -> Option<usize> {
     let mut after_blank = false;
+    let mut ends_blank = false;
     let mut keys = 0usize;
     let mut found = None;
     for line in delimiter::lines(text, content) {
@@ -14,8 +15,10 @@ pub(super) fn begins(text: &str, content: Span) -> Option<usize> {
         let trimmed = source.trim();
         if trimmed.is_empty() {
             after_blank = true;
+            ends_blank = true;
             continue;
         }
+        ends_blank = false;
         let margin = !source.starts_with([' ', '\t']);
         if !margin || trimmed.starts_with('#') {
             continue;
@@ -30,7 +33,7 @@ pub(super) fn begins(text: &str, content: Span) -> Option<usize> {
         after_blank = false;
     }
     // `Note: an aside.` and a blank line, between two thematic breaks.
-    if after_blank && keys < 2 {
+    if ends_blank && keys < 2 {
         return Some(content.start);
     }
     found

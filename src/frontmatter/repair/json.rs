@@ -7,16 +7,21 @@ use crate::frontmatter::quote::double_quoted;
 use crate::frontmatter::{Block, Problem, ProblemKind, Syntax, json};
 use crate::source::{Edit, Span};
 
-/// What is wrong with a JSON block that does not parse. `unclosed` says that its missing brace is
-/// reported already.
-pub(super) fn explain(text: &str, block: &Block, unclosed: bool) -> Vec<Problem> {
+/// What is wrong with a JSON block that does not parse, and whether it does with every repair.
+/// `unclosed` says that its missing brace is reported already.
+pub(super) fn explain(text: &str, block: &Block, unclosed: bool) -> (Vec<Problem>, bool) {
     let mut scratch = Scratch::new(text, block);
     let mut problems: Vec<Problem> = Vec::new();
     let most = most(block.content.len());
     while problems.len() < most {
         let Err(failure) = json::parse(&scratch.text, scratch.content()) else {
-            break;
+            return (problems, true);
         };
+        if let Some((problem, next)) = quotes(&scratch, &failure) {
+            problems.push(scratch.translate(problem));
+            scratch = next;
+            continue;
+        }
         let Some(problem) = problem(&scratch, &failure, unclosed) else {
             break;
         };
@@ -44,7 +49,59 @@ pub(super) fn explain(text: &str, block: &Block, unclosed: bool) -> Vec<Problem>
             None => break,
         }
     }
-    problems
+    let all_told = problems.len() >= most;
+    if !all_told {
+        problems = first_of_lines(text, problems);
+    }
+    (problems, all_told)
+}
+
+/// The first problem of each line: what comes after a mistake that no repair mends is guessed.
+fn first_of_lines(text: &str, problems: Vec<Problem>) -> Vec<Problem> {
+    let line_of = |at: usize| {
+        let before = text.get(..at).unwrap_or("");
+        before.rfind('\n').map_or(0, |eol| eol + 1)
+    };
+    let mut kept: Vec<Problem> = Vec::new();
+    for problem in problems {
+        let line = line_of(problem.span.start);
+        if kept.iter().any(|other| line_of(other.span.start) == line) {
+            continue;
+        }
+        let unpaired = json_slips::unpaired(text, line);
+        kept.push(match unpaired {
+            Some(unpaired) if problem.fix.is_none() || problem.kind == ProblemKind::Other => {
+                unpaired
+            }
+            _ => problem,
+        });
+    }
+    kept
+}
+
+/// A quote of the line that is missing or stands inside a text, with the scratch in which it is
+/// repaired: only where the whole line can be read then.
+fn quotes(scratch: &Scratch, failure: &json::Failure) -> Option<(Problem, Scratch)> {
+    failure.error.as_ref()?;
+    let text = scratch.text.as_str();
+    let at = failure.span.start.clamp(scratch.content, scratch.block.end);
+    let line_end = text
+        .get(at..)
+        .and_then(|rest| rest.find('\n'))
+        .map_or(scratch.block.end, |eol| at + eol);
+    json_slips::quotes(text, scratch.content, at)
+        .into_iter()
+        .find_map(|problem| {
+            let next = scratch.with(&problem.fix.as_ref()?.edits)?;
+            let reads = match json::parse(&next.text, next.content()) {
+                Ok(_) => true,
+                Err(later) => {
+                    next.original(later.span.start) > scratch.original(line_end)
+                        && line_end < scratch.block.end
+                }
+            };
+            reads.then_some((problem, next))
+        })
 }
 
 fn kind_of(failure: &json::Failure) -> Option<std::mem::Discriminant<ParseErrorKind>> {
@@ -85,6 +142,13 @@ fn problem(scratch: &Scratch, failure: &json::Failure, unclosed: bool) -> Option
         ParseErrorKind::ExpectedComma if json_slips::leading_zero(text, span).is_some() => {
             json_slips::leading_zero(text, span)?
         }
+        ParseErrorKind::ExpectedComma
+            if !span
+                .text(text)
+                .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '"' | '[' | '{')) =>
+        {
+            plain("a comma or the closing bracket is missing before this")
+        }
         ParseErrorKind::ExpectedComma => {
             let before = text.get(..span.start).unwrap_or("").trim_end().len();
             plain("a comma is missing before this").fix(
@@ -92,6 +156,11 @@ fn problem(scratch: &Scratch, failure: &json::Failure, unclosed: bool) -> Option
                 "Insert the comma",
                 vec![Edit::insert(before, ",")],
             )
+        }
+        ParseErrorKind::ExpectedColonAfterObjectKey
+            if span.text(text).starts_with(['}', ']', ',']) =>
+        {
+            plain("the key before this has no value")
         }
         ParseErrorKind::ExpectedColonAfterObjectKey => {
             let before = text.get(..span.start).unwrap_or("").trim_end().len();
@@ -150,6 +219,13 @@ fn problem(scratch: &Scratch, failure: &json::Failure, unclosed: bool) -> Option
                 "Delete the comma",
                 comma(text, span),
             )
+        }
+        ParseErrorKind::UnaryPlusNumbersNotAllowed
+            if !text
+                .get(span.start + 1..)
+                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit() || c == '.')) =>
+        {
+            plain("a comma or the closing bracket is missing before this")
         }
         ParseErrorKind::UnaryPlusNumbersNotAllowed => {
             let sign = Span::new(span.start, span.start + 1);
@@ -216,6 +292,11 @@ fn problem(scratch: &Scratch, failure: &json::Failure, unclosed: bool) -> Option
             let open = json_slips::open_bracket(head);
             let problem = |words: &str| Problem::new(ProblemKind::UnclosedBracket, span, words);
             match open {
+                _ if head.trim_end().ends_with(':') => Problem::new(
+                    ProblemKind::Other,
+                    span,
+                    "a value is missing after the colon",
+                ),
                 Some(open) if !span.text(text).starts_with(open) => {
                     problem("another bracket has to be closed before this one").fix(
                         Safety::Unsafe,

@@ -40,6 +40,238 @@ pub(super) fn swallowed(text: &str, at: Span) -> Option<Problem> {
     })
 }
 
+/// What a line of JSON is made of around its quotes.
+struct QuotedLine<'t> {
+    /// Where the line starts, in bytes of the file.
+    start: usize,
+    source: &'t str,
+}
+
+impl QuotedLine<'_> {
+    fn before(&self, at: usize) -> &str {
+        self.source.get(..at).unwrap_or("").trim_end()
+    }
+
+    fn after(&self, at: usize) -> &str {
+        self.source.get(at..).unwrap_or("").trim_start()
+    }
+
+    /// The offsets of the quotes that no backslash precedes.
+    fn quotes(&self) -> Vec<usize> {
+        let (mut found, mut escaped) = (Vec::new(), false);
+        for (at, byte) in self.source.bytes().enumerate() {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => found.push(at),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// Whether a key can start at `at`.
+    fn is_member(&self, at: usize) -> bool {
+        let before = self.before(at);
+        before.is_empty() || before.ends_with(['{', ','])
+    }
+
+    /// Whether what stands before `at` is the colon of a key.
+    fn is_value(&self, at: usize) -> bool {
+        self.before(at)
+            .strip_suffix(':')
+            .is_some_and(|key| key.trim_end().ends_with('"'))
+    }
+
+    fn opens(&self, at: usize) -> bool {
+        self.is_member(at) || self.before(at).ends_with([':', '['])
+    }
+
+    fn closes(&self, at: usize) -> bool {
+        let after = self.after(at + 1);
+        after.is_empty() || after.starts_with([':', ',', '}', ']'])
+    }
+
+    fn span(&self, from: usize, to: usize) -> Span {
+        Span::new(self.start + from, self.start + to)
+    }
+}
+
+fn quoted_line(text: &str, content: usize, at: usize) -> Option<QuotedLine<'_>> {
+    let start = text.get(..at)?.rfind('\n').map_or(0, |eol| eol + 1);
+    let start = start.max(content);
+    let source = rest(text, start).lines().next()?;
+    Some(QuotedLine { start, source })
+}
+
+/// How many letters, digits, `_` and `-` of `source` come first.
+fn name_length(source: &str) -> usize {
+    source
+        .find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-')))
+        .unwrap_or(source.len())
+}
+
+/// Repairs of the quotes in the line that holds `at`, the likeliest first; each is to be tried.
+pub(super) fn quotes(text: &str, content: usize, at: usize) -> Vec<Problem> {
+    let Some(line) = quoted_line(text, content, at) else {
+        return Vec::new();
+    };
+    let problem = |kind, span: Span, words: &str, title: &str, edits| {
+        Problem::new(kind, span, words).fix(Safety::Unsafe, title, edits)
+    };
+    let found = line.quotes();
+    let mut repairs = Vec::new();
+    let key_end = found.iter().find_map(|at| {
+        let name = line.source.get(at + 1..)?;
+        let length = name_length(name);
+        let open = length > 0 && line.is_member(*at) && name.get(length..)?.starts_with(':');
+        open.then_some((*at, at + 1 + length))
+    });
+    if let Some((at, end)) = key_end {
+        repairs.push(problem(
+            ProblemKind::UnclosedQuote,
+            line.span(at, at + 1),
+            "this key has no closing quote",
+            "Close the quote before the colon",
+            vec![Edit::insert(line.start + end, "\"")],
+        ));
+    }
+    let key_start = found.iter().find_map(|at| {
+        let before = line.source.get(..*at)?;
+        let name = before.rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-')));
+        let start = name.map_or(0, |sign| sign + before.get(sign..).map_or(0, first_length));
+        let bare = start < *at && line.is_member(start) && line.after(at + 1).starts_with(':');
+        bare.then_some((start, *at))
+    });
+    if let Some((start, end)) = key_start {
+        repairs.push(problem(
+            ProblemKind::UnclosedQuote,
+            line.span(start, end + 1),
+            "this key has no opening quote",
+            "Open the quote before the key",
+            vec![Edit::insert(line.start + start, "\"")],
+        ));
+    }
+    if let Some(problem) = closed_on_next(text, content, &line) {
+        repairs.push(problem);
+    }
+    // A value between its colon and what ends it.
+    for (colon, _) in line.source.match_indices(':') {
+        let value = line.after(colon + 1);
+        let start = line.source.len() - value.len();
+        if !line.is_value(start) || value.starts_with(['"', '[', '{', '\'']) {
+            continue;
+        }
+        let length = value.find([',', '}', ']']).unwrap_or(value.len());
+        let value = value.get(..length).unwrap_or("").trim_end();
+        let span = line.span(start, start + value.len());
+        if value.matches('"').count() == 1 && value.ends_with('"') {
+            repairs.push(problem(
+                ProblemKind::UnclosedQuote,
+                span,
+                "this text has no opening quote",
+                "Open the quote before the text",
+                vec![Edit::insert(span.start, "\"")],
+            ));
+        }
+        let is_date = value.starts_with(|c: char| c.is_ascii_digit())
+            && value.contains(['-', '/', ':'])
+            && !value.contains('"');
+        if is_date {
+            repairs.push(problem(
+                ProblemKind::Other,
+                span,
+                "this is no number of JSON, and a text needs double quotes",
+                "Put the value in quotes",
+                vec![Edit::replace(span, double_quoted(Syntax::Json, value))],
+            ));
+        }
+    }
+    let inside = inner_quotes(&line, &found);
+    if let Some(first) = inside.first() {
+        repairs.push(problem(
+            ProblemKind::UnbalancedQuote,
+            line.span(*first, first + 1),
+            "this quote stands inside a text, and JSON takes it for the closing one",
+            "Escape the quotes inside",
+            inside
+                .iter()
+                .map(|at| Edit::insert(line.start + at, "\\"))
+                .collect(),
+        ));
+    }
+    repairs
+}
+
+/// A text of the line before that is not closed there, so that the first quote of this line is
+/// taken for its end.
+fn closed_on_next(text: &str, content: usize, line: &QuotedLine<'_>) -> Option<Problem> {
+    let before = quoted_line(text, content, line.start.checked_sub(1)?)?;
+    let quotes = before.quotes();
+    let last = quotes.last().filter(|_| quotes.len() % 2 == 1)?;
+    let source = before.source.trim_end();
+    let (source, closer) = match source.strip_suffix(',') {
+        Some(source) => (source.trim_end(), "\""),
+        None if line.source.trim_start().starts_with('"') => (source, "\","),
+        None => (source, "\""),
+    };
+    Some(
+        Problem::new(
+            ProblemKind::UnclosedQuote,
+            before.span(*last, last + 1),
+            "this text has no closing quote",
+        )
+        .fix(
+            Safety::Unsafe,
+            "Close the quote at the end of the line",
+            vec![Edit::insert(before.start + source.len(), closer)],
+        ),
+    )
+}
+
+/// The bytes of the first character.
+fn first_length(source: &str) -> usize {
+    source.chars().next().map_or(0, char::len_utf8)
+}
+
+/// The quotes between one that opens a text and the next that can close it; none where one of them
+/// seems to close the text before something else that JSON does not know.
+fn inner_quotes(line: &QuotedLine<'_>, quotes: &[usize]) -> Vec<usize> {
+    let (mut inside, mut open) = (Vec::new(), false);
+    for at in quotes {
+        match open {
+            false => open = line.opens(*at),
+            true if line.closes(*at) => open = false,
+            true => inside.push(*at),
+        }
+    }
+    let opens_word = |at: &usize| {
+        let after = line.source.get(at + 1..).unwrap_or("");
+        after.starts_with(char::is_alphanumeric)
+    };
+    match inside.iter().step_by(2).all(opens_word) {
+        true => inside,
+        false => Vec::new(),
+    }
+}
+
+/// A line with an odd number of quotes that no repair mends.
+pub(super) fn unpaired(text: &str, start: usize) -> Option<Problem> {
+    let line = quoted_line(text, start, start)?;
+    let quotes = line.quotes();
+    let last = quotes.last().filter(|_| quotes.len() % 2 == 1)?;
+    Some(
+        Problem::new(
+            ProblemKind::UnclosedQuote,
+            line.span(*last, last + 1),
+            "a quote of this line has no counterpart",
+        )
+        .help(
+            "Write the quote that is missing, or a backslash before one that is a part of a text.",
+        ),
+    )
+}
+
 /// `012`, which the parser takes for two numbers.
 pub(super) fn leading_zero(text: &str, at: Span) -> Option<Problem> {
     let before = text.get(..at.start)?.strip_suffix('0')?;

@@ -129,6 +129,24 @@ pub(super) fn closing_bracket(value: &str) -> Result<usize, Vec<char>> {
     Err(open)
 }
 
+/// The items of `"a", "b"`: two or more texts in quotes with commas between them and nothing else.
+pub(super) fn list_without_brackets(value: &str) -> Option<Vec<&str>> {
+    let mut items = Vec::new();
+    let mut rest = value.trim();
+    loop {
+        if !rest.starts_with(['"', '\'']) {
+            return None;
+        }
+        let (item, after) = rest.split_at_checked(closing_quote(rest)? + 1)?;
+        items.push(item);
+        rest = match after.trim_start() {
+            "" => break,
+            after => after.strip_prefix(',')?.trim_start(),
+        };
+    }
+    (items.len() > 1).then_some(items)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

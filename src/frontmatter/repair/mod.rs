@@ -44,11 +44,18 @@ pub(super) fn explain(text: &str, block: Block) -> FrontMatter {
     if let Some(problem) = yaml_lines::conflict_markers(text, block.content) {
         problems.push(problem);
     } else if Tree::parse(text, &block).is_err() {
-        problems.extend(match block.syntax {
+        let (mut found, readable) = match block.syntax {
             Syntax::Yaml => yaml::explain(text, &block),
             Syntax::Toml => toml::explain(text, &block),
             Syntax::Json => json::explain(text, &block, !problems.is_empty()),
-        });
+        };
+        // A repair is a reading of the block; where no reading holds none is worth writing.
+        if !readable {
+            for problem in &mut found {
+                problem.withhold("the front matter cannot be read even so");
+            }
+        }
+        problems.extend(found);
     }
     if block.syntax == Syntax::Json
         && text
@@ -167,7 +174,7 @@ fn misspelt_closer(text: &str, block: &Block, closer: &str) -> Option<Problem> {
     let dashes = trimmed.contains(['–', '—']);
     let trailing = trimmed
         .strip_prefix(closer)
-        .filter(|tail| tail.starts_with([' ', '\t']))
+        .filter(|tail| tail.starts_with(|c: char| c.is_whitespace() || c.is_alphanumeric()))
         .map(str::trim_start);
     if !(spaced && (signs > 1 || dashes)) && trailing.is_none() {
         return None;

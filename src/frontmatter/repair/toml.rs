@@ -1,20 +1,21 @@
-use super::line::closing_bracket;
+use super::line::{closing_bracket, list_without_brackets};
 use super::most;
 use super::scratch::Scratch;
-use super::toml_slips::{is_value, list_of_words, slip};
+use super::toml_slips::{is_value, list_of_words, slip, table_of};
 use crate::finding::Safety;
 use crate::frontmatter::quote::double_quoted;
 use crate::frontmatter::{Block, Date, Problem, ProblemKind, Syntax, delimiter, toml};
 use crate::source::{Edit, Span};
 
-/// What is wrong with a TOML block that does not parse.
-pub(super) fn explain(text: &str, block: &Block) -> Vec<Problem> {
+/// What is wrong with a TOML block that does not parse, and whether it does with every repair and
+/// without the lines that have none.
+pub(super) fn explain(text: &str, block: &Block) -> (Vec<Problem>, bool) {
     let mut scratch = Scratch::new(text, block);
     let mut problems: Vec<Problem> = Vec::new();
     let most = most(block.content.len());
     while problems.len() < most {
         let Err(failures) = toml::parse(&scratch.text, scratch.content()) else {
-            break;
+            return (problems, true);
         };
         let Some(failure) = failures.first() else {
             break;
@@ -37,7 +38,8 @@ pub(super) fn explain(text: &str, block: &Block) -> Vec<Problem> {
             }
         };
     }
-    problems
+    let all_told = problems.len() >= most;
+    (problems, all_told)
 }
 
 /// The line that holds `at`.
@@ -65,7 +67,7 @@ fn diagnose(scratch: &Scratch, failure: &toml::Failure) -> (Problem, Option<Scra
         .rev()
         .take(LOOK_BACK)
         .filter_map(|line| open_bracket(text, *line));
-    let before = Span::new(scratch.content, line.start).text(text);
+    let before = Span::new(scratch.content, line.end).text(text);
     let in_string = ["\"\"\"", "'''"]
         .iter()
         .any(|quotes| before.matches(quotes).count() % 2 == 1);
@@ -76,8 +78,13 @@ fn diagnose(scratch: &Scratch, failure: &toml::Failure) -> (Problem, Option<Scra
             suspect(text, line),
         ),
     };
+    let tables = back
+        .iter()
+        .rev()
+        .take(LOOK_BACK)
+        .filter_map(|line| table_of(text, *line, scratch.content()));
     let mut unfixed = None;
-    for problem in slip.into_iter().chain(own).chain(open) {
+    for problem in slip.into_iter().chain(own).chain(tables).chain(open) {
         let Some(fix) = &problem.fix else {
             unfixed.get_or_insert(problem);
             continue;
@@ -122,15 +129,17 @@ fn unclosed_text(scratch: &Scratch, line: Span) -> Option<Problem> {
     )
     .help(format!("Write `{quotes}` where the text ends."));
     let value = Span::new(at, opener.end).text(&scratch.text).trim_end();
-    Some(if is_value(&format!("{value}{quotes}")) {
-        problem.fix(
-            Safety::Unsafe,
-            "Close the text at the end of its line",
-            vec![Edit::insert(at + value.len(), quotes)],
-        )
-    } else {
-        problem
-    })
+    Some(
+        if value.len() > quotes.len() && is_value(&format!("{value}{quotes}")) {
+            problem.fix(
+                Safety::Unsafe,
+                "Close the text at the end of its line",
+                vec![Edit::insert(at + value.len(), quotes)],
+            )
+        } else {
+            problem
+        },
+    )
 }
 
 /// A list that is opened on a line and not closed before the next key.
@@ -170,8 +179,16 @@ fn open_bracket(text: &str, line: Span) -> Option<Problem> {
 fn suspect(text: &str, line: Span) -> Option<Problem> {
     let source = line.text(text);
     let header = source.trim_end();
-    if header.starts_with('[') && !header.contains([']', '=', '#']) {
-        let closers = if header.starts_with("[[") { "]]" } else { "]" };
+    let half = header.starts_with("[[")
+        && header.ends_with(']')
+        && header.matches(']').count() == 1
+        && !header.contains(['=', '#', ',', '"', '\'']);
+    if half || (header.starts_with('[') && !header.contains([']', '=', '#'])) {
+        let closers = if header.starts_with("[[") && !half {
+            "]]"
+        } else {
+            "]"
+        };
         return Some(
             Problem::new(
                 ProblemKind::UnclosedBracket,
@@ -317,6 +334,20 @@ fn quoting(text: &str, name: &str, span: Span) -> Option<Problem> {
     if value.starts_with("\"\"\"") || value.starts_with("'''") {
         return None;
     }
+    if let Some(items) = list_without_brackets(value) {
+        return Some(
+            Problem::new(
+                ProblemKind::Other,
+                span,
+                format!("the value of `{name}` is a list, and TOML wants it in brackets"),
+            )
+            .fix(
+                Safety::Unsafe,
+                "Write it in brackets",
+                vec![Edit::replace(span, format!("[{}]", items.join(", ")))],
+            ),
+        );
+    }
     if matches!(first, '"' | '\'') {
         let closes = value.len() > 1 && value.ends_with(first);
         let inner = value.get(1..value.len() - usize::from(closes))?;
@@ -373,6 +404,37 @@ fn quoting(text: &str, name: &str, span: Span) -> Option<Problem> {
         return None;
     }
     let is_text = first.is_alphabetic() && !value.contains('#');
+    if let Some(inner) = value.strip_suffix(['"', '\''])
+        && is_text
+        && !inner.contains(['"', '\''])
+    {
+        return Some(
+            Problem::new(
+                ProblemKind::UnclosedQuote,
+                span,
+                format!("the value of `{name}` has a closing quote and no opening one"),
+            )
+            .fix(
+                Safety::Unsafe,
+                "Open the quote before the value",
+                vec![Edit::replace(span, double_quoted(Syntax::Toml, inner))],
+            ),
+        );
+    }
+    let almost = |word: &str| {
+        let close = strsim::osa_distance(&value.to_ascii_lowercase(), word) <= 1;
+        (value.len() < word.len() + 2 && close).then(|| {
+            Problem::new(
+                ProblemKind::Other,
+                span,
+                format!("`{value}` is neither true nor false nor a text in quotes to TOML"),
+            )
+            .help(format!("Write `{word}` if it is meant."))
+        })
+    };
+    if let Some(problem) = almost("true").or_else(|| almost("false")) {
+        return Some(problem);
+    }
     is_text.then(|| {
         Problem::new(
             ProblemKind::Other,
@@ -476,7 +538,17 @@ fn general(text: &str, line: Span, failure: &toml::Failure) -> Problem {
         )
         .help("Write the date as 2022-07-09, or with a time as 2022-07-09T11:10:00+08:00.");
     }
+    let numeric = value.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'));
+    if numeric && value.chars().all(char::is_alphanumeric) && !is_value(value) {
+        let start = line.start + line.text(text).rfind(value).unwrap_or(0);
+        return Problem::new(
+            ProblemKind::Other,
+            Span::new(start, start + value.len()),
+            "this number is not written as TOML wants it",
+        );
+    }
     let message = failure.message.as_str();
+    let quoted = line.text(text).contains(['"', '\'']);
     let has = |words: &str| message.contains(words);
     let (kind, words) = if has("duplicate key") {
         (
@@ -490,7 +562,7 @@ fn general(text: &str, line: Span, failure: &toml::Failure) -> Problem {
             ProblemKind::ControlCharacter,
             "a control character stands here",
         )
-    } else if has("string") || has("quote") || has("\"") {
+    } else if quoted && (has("string") || has("quote") || has("\"")) {
         (
             ProblemKind::UnclosedQuote,
             "a text needs quotes on both sides",

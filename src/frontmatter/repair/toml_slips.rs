@@ -50,6 +50,7 @@ pub(super) fn slip(text: &str, line: Span, content: Span, failed: Span) -> Optio
     }
     key(&pair)
         .or_else(|| after_value(&pair))
+        .or_else(|| second_pair(text, &pair))
         .or_else(|| list(&pair, failed))
         .or_else(|| table(text, &pair, content))
         .or_else(|| hyphens(text, &pair, line, content))
@@ -133,7 +134,7 @@ fn key(pair: &Pair<'_>) -> Option<Problem> {
             )
         });
     }
-    let words = pair.name.contains(' ')
+    let words = (pair.name.contains(' ') || !pair.name.is_ascii())
         && pair
             .name
             .chars()
@@ -143,8 +144,12 @@ fn key(pair: &Pair<'_>) -> Option<Problem> {
             ProblemKind::Other,
             pair.name_span,
             format!(
-                "the key `{}` has a blank in it, and TOML wants such a key in quotes",
-                pair.name
+                "the key `{}` has {} in it, and TOML wants such a key in quotes",
+                pair.name,
+                match pair.name.contains(' ') {
+                    true => "a blank",
+                    false => "a letter beyond ASCII",
+                }
             ),
         )
         .fix(
@@ -156,6 +161,47 @@ fn key(pair: &Pair<'_>) -> Option<Problem> {
             )],
         )
     })
+}
+
+/// `a = 1 b = 2`: two pairs on one line.
+fn second_pair(text: &str, pair: &Pair<'_>) -> Option<Problem> {
+    let (at, _) = pair.value.match_indices(' ').find(|(at, _)| {
+        let rest = pair.value.get(at + 1..).unwrap_or("").trim_start();
+        let name = rest
+            .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')))
+            .unwrap_or(0);
+        let value = rest
+            .get(name..)
+            .and_then(|rest| rest.trim_start().strip_prefix('='));
+        name > 0
+            && value.is_some_and(|value| is_value(value.trim()))
+            && pair
+                .value
+                .get(..*at)
+                .is_some_and(|first| is_value(first.trim_end()))
+    })?;
+    let gap = pair.value_span.start + pair.value.get(..at)?.trim_end().len();
+    let rest = pair.value.get(at..)?;
+    let eol = match text.contains("\r\n") {
+        true => "\r\n",
+        false => "\n",
+    };
+    let start = pair.value_span.start + at + (rest.len() - rest.trim_start().len());
+    Some(
+        Problem::new(
+            ProblemKind::Other,
+            Span::new(start, pair.value_span.end),
+            format!(
+                "a second key follows the value of `{}`; TOML wants each on a line of its own",
+                pair.name
+            ),
+        )
+        .fix(
+            Safety::Safe,
+            "Start a new line",
+            vec![Edit::replace(Span::new(gap, start), eol)],
+        ),
+    )
 }
 
 /// `,`, `;` or a comment of another language after a value.
@@ -288,6 +334,11 @@ fn list(pair: &Pair<'_>, failed: Span) -> Option<Problem> {
     })
 }
 
+/// The same for the inline table that the line opens, if it opens one.
+pub(super) fn table_of(text: &str, line: Span, content: Span) -> Option<Problem> {
+    table(text, &pair(text, line)?, content)
+}
+
 /// An inline table over lines, with a comma too many, or with the colons of JSON.
 fn table(text: &str, pair: &Pair<'_>, content: Span) -> Option<Problem> {
     if !pair.value.starts_with('{') {
@@ -318,6 +369,31 @@ fn table(text: &str, pair: &Pair<'_>, content: Span) -> Option<Problem> {
                 Safety::Safe,
                 "Write it on one line",
                 vec![Edit::replace(whole, tidy)],
+            ),
+        );
+    }
+    // Its lines are its pairs, and the commas between them are missing.
+    let mut parted = String::new();
+    for line in &lines {
+        if !parted.is_empty() && !parted.ends_with(['{', '[', ',']) && !line.starts_with(['}', ']'])
+        {
+            parted.push(',');
+        }
+        if !parted.is_empty() {
+            parted.push(' ');
+        }
+        parted.push_str(line);
+    }
+    if lines.len() > 1 && !source.contains('#') && is_value(&parted) {
+        return Some(
+            problem(
+                Span::new(whole.start, whole.start + 1),
+                format!("the pairs of the inline table of `{name}` have no commas between them"),
+            )
+            .fix(
+                Safety::Unsafe,
+                "Write it on one line with commas",
+                vec![Edit::replace(whole, parted)],
             ),
         );
     }

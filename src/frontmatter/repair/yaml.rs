@@ -14,14 +14,15 @@ fn parse(scratch: &Scratch) -> Option<Failure> {
     yaml::parse(&scratch.text, scratch.block).err()
 }
 
-/// What is wrong with a YAML block that does not parse.
-pub(super) fn explain(text: &str, block: &Block) -> Vec<Problem> {
+/// What is wrong with a YAML block that does not parse, and whether it does with every repair and
+/// without the entries that have none.
+pub(super) fn explain(text: &str, block: &Block) -> (Vec<Problem>, bool) {
     let mut scratch = Scratch::new(text, block);
     let mut problems: Vec<Problem> = Vec::new();
     let most = most(block.content.len());
     while problems.len() < most {
         let Some(failure) = parse(&scratch) else {
-            break;
+            return (problems, true);
         };
         let known = |problem: &Problem| problems.iter().any(|other| other.span == problem.span);
         let (problem, next) = diagnose(&scratch, &failure);
@@ -56,7 +57,8 @@ pub(super) fn explain(text: &str, block: &Block) -> Vec<Problem> {
             }
         }
     }
-    problems
+    let all_told = problems.len() >= most;
+    (problems, all_told)
 }
 
 /// The other colons without quotes, if with all of them repaired the block can be read: one

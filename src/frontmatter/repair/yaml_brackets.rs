@@ -5,7 +5,7 @@ use super::yaml_lines::{Suspect, certain, maybe};
 use super::yaml_values::quoted;
 use crate::finding::Safety;
 use crate::frontmatter::quote::double_quoted;
-use crate::frontmatter::{Problem, ProblemKind, Syntax};
+use crate::frontmatter::{Problem, ProblemKind, Syntax, delimiter};
 use crate::source::{Edit, Span};
 
 /// A quote between brackets that nothing closes.
@@ -112,6 +112,82 @@ fn hashtags(text: &str, parts: &Parts, whose: &str) -> Option<Problem> {
     )
 }
 
+/// Brackets that are closed on a later line, where the lines between are not indented.
+fn at_margin(text: &str, parts: &Parts, whose: &str) -> Option<Problem> {
+    let rest = text.get(parts.value.start..)?;
+    let length = line::closing_bracket(rest).ok()?;
+    let closed = rest.get(..length)?;
+    let tail = rest.get(length..)?.lines().next().unwrap_or("").trim();
+    if !tail.is_empty() && !tail.starts_with('#') {
+        return None;
+    }
+    let end = parts.value.start + length;
+    let depth = parts.indent.len();
+    let mut edits = Vec::new();
+    let mut keys = false;
+    let mut after = parts.line.end;
+    after += text.get(after..)?.find('\n')? + 1;
+    for line in delimiter::lines(text, Span::new(after, end)) {
+        let own = line::parts(text, line.span);
+        keys |= own.key.is_some();
+        if own.indent.len() <= depth && own.indent.len() < line.span.len() {
+            edits.push(Edit::insert(line.span.start, "  "));
+        }
+    }
+    let first = edits.first()?.span.start;
+    // A key in a list may be the next key of the page.
+    let safety = match keys && closed.starts_with('[') {
+        true => Safety::Unsafe,
+        false => Safety::Safe,
+    };
+    Some(
+        Problem::new(
+            ProblemKind::Indentation,
+            Span::new(first, first + 1),
+            format!("{whose} goes on over lines, which have to be indented"),
+        )
+        .label(
+            Span::new(parts.value.start, parts.value.start + 1),
+            "the bracket is opened here",
+        )
+        .fix(safety, "Indent the lines between the brackets", edits),
+    )
+}
+
+/// Two texts in quotes between brackets without a comma between them.
+fn missing_comma(text: &str, parts: &Parts, whose: &str) -> Option<Problem> {
+    let value = parts.value.text(text);
+    let mut edits = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = value.get(at..).filter(|rest| !rest.is_empty()) {
+        let before = value.get(..at).unwrap_or("").trim_end();
+        let opens = before.ends_with(['[', '{', ',', ':']);
+        let first = rest.chars().next()?;
+        let missing = edits
+            .last()
+            .is_some_and(|edit: &Edit| edit.span.start == parts.value.start + before.len());
+        if matches!(first, '"' | '\'') && (opens || missing) {
+            let close = at + line::closing_quote(rest)? + 1;
+            let next = value.get(close..)?.trim_start();
+            if next.starts_with(['"', '\'']) {
+                edits.push(Edit::insert(parts.value.start + close, ","));
+            }
+            at = close;
+        } else {
+            at += first.len_utf8();
+        }
+    }
+    let first = edits.first()?.span.start;
+    Some(
+        Problem::new(
+            ProblemKind::Other,
+            Span::new(first - 1, first),
+            format!("a comma is missing between two items of {whose}"),
+        )
+        .fix(Safety::Safe, "Insert the comma", edits),
+    )
+}
+
 /// What may be wrong with a list or mapping between brackets.
 pub(super) fn fault(text: &str, parts: &Parts, whose: &str) -> Option<Suspect> {
     let value = parts.value.text(text);
@@ -138,6 +214,34 @@ pub(super) fn fault(text: &str, parts: &Parts, whose: &str) -> Option<Suspect> {
                     ),
                 ));
             }
+            if matches!(rest.trim(), "," | ";") {
+                let stray = Span::new(parts.value.start + end, parts.value.end);
+                return Some(certain(
+                    Problem::new(
+                        ProblemKind::Other,
+                        stray,
+                        format!("`{}` follows {whose}; in YAML nothing does", rest.trim()),
+                    )
+                    .fix(
+                        Safety::Safe,
+                        format!("Delete `{}`", rest.trim()),
+                        vec![Edit::delete(stray)],
+                    ),
+                ));
+            }
+            // `[a, b] c`: a list it is, and what follows may be another item or a slip.
+            if first == '[' && value.get(..end).is_some_and(|list| list.contains(',')) {
+                return Some(certain(
+                    Problem::new(
+                        ProblemKind::Other,
+                        Span::new(parts.value.end - rest.trim().len(), parts.value.end),
+                        format!("text follows the list that is {whose}"),
+                    )
+                    .help(
+                        "Move it into the brackets, delete it, or put the whole value in quotes.",
+                    ),
+                ));
+            }
             // `[Video] A talk` is a text; `[a], [b]` may be two lists.
             let prose =
                 rest.trim_start().starts_with(char::is_alphanumeric) || value.starts_with("{{");
@@ -151,8 +255,11 @@ pub(super) fn fault(text: &str, parts: &Parts, whose: &str) -> Option<Suspect> {
             );
             Some(maybe(quoted(text, parts, problem, safety)))
         }
-        Ok(_) => None,
+        Ok(_) => missing_comma(text, parts, whose).map(maybe),
         Err(open) => {
+            if let Some(problem) = at_margin(text, parts, whose) {
+                return Some(maybe(problem));
+            }
             let first = value.chars().next()?;
             let closers: String = open.iter().collect();
             if closers.is_empty() {

@@ -226,6 +226,9 @@ pub(super) fn suspects(text: &str, content: Span, at: usize, kind: &ErrorKind) -
         if let Some(suspect) = unindented(text, &lines, at_line, &parts) {
             found.push(suspect);
         }
+        if let Some(problem) = bullets(text, &lines, at_line, &parts) {
+            found.push(maybe(problem));
+        }
         if let Some(suspect) = bare_line(text, &parts, kind, back) {
             found.push(suspect);
         }
@@ -241,6 +244,47 @@ pub(super) fn suspects(text: &str, content: Span, at: usize, kind: &ErrorKind) -
         }
     }
     found
+}
+
+/// A list with the bullets of Markdown: all its items, the one at `number` among them.
+fn bullets(text: &str, lines: &Lines, number: usize, parts: &Parts) -> Option<Problem> {
+    let bullet = |line: &Line| {
+        let source = line.span.text(text);
+        let trimmed = source.trim_start_matches(' ');
+        let start = line.span.start + source.len() - trimmed.len();
+        ["* ", "+ ", "• "]
+            .iter()
+            .find(|sign| trimmed.starts_with(**sign))
+            .map(|sign| Span::new(start, start + sign.len() - 1))
+    };
+    let sign = bullet(lines.lines.get(number)?)?;
+    let before = lines.lines.get(..number)?.iter().rev().map_while(bullet);
+    let mut signs: Vec<Span> = before.collect();
+    let head = lines.lines.get(number.checked_sub(signs.len() + 1)?)?;
+    let head = line::parts(text, head.span);
+    let key = head.key.filter(|_| head.value.is_empty())?;
+    signs.reverse();
+    signs.extend(lines.lines.get(number..)?.iter().map_while(bullet));
+    let same = signs.iter().all(|other| {
+        other.text(text) == sign.text(text) && parts.indent.len() >= head.indent.len()
+    });
+    let first = *signs.first()?;
+    same.then(|| {
+        Problem::new(
+            ProblemKind::Other,
+            first,
+            format!(
+                "the items of `{}` start with `{}`; those of a YAML list start with `-`",
+                key.text(text),
+                sign.text(text)
+            ),
+        )
+        .fix(
+            Safety::Safe,
+            "Write hyphens",
+            signs.iter().map(|sign| Edit::replace(*sign, "-")).collect(),
+        )
+    })
 }
 
 /// A line that has no key.

@@ -240,6 +240,20 @@ fn quote_fault(text: &str, parts: &Parts, whose: &str, kind: &ErrorKind) -> Opti
             None
         };
     }
+    if line::list_without_brackets(value).is_some() {
+        return Some(certain(
+            Problem::new(
+                ProblemKind::UnbalancedQuote,
+                parts.value,
+                format!("{whose} is a list, and YAML wants it in brackets"),
+            )
+            .fix(
+                Safety::Unsafe,
+                "Write it in brackets",
+                vec![Edit::insert(start, "["), Edit::insert(parts.value.end, "]")],
+            ),
+        ));
+    }
     let place = Span::new(start + close, start + close + 1);
     let sole = matches!(extent(text, parts), Extent::Line);
     if value.ends_with(quote) && value.len() > close + 1 {
