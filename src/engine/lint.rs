@@ -25,11 +25,13 @@ pub(super) fn lint_part(document: &Document, settings: &Settings, whole: bool) -
         directives: Directives::read(document),
     };
     let (mut removals, mut others) = (Vec::new(), Vec::new());
+    let wrapper_rule = run.rules.engine_rule(EngineCheck::EmptiedWrapper);
+    let leftovers = wrapper_rule.map(|rule| &*rule.entry.group);
     for (rule, report) in run.reports(&settings.source_keys) {
         if run.directives.hide(&rule.entry, report.span.start) {
             continue;
         }
-        match removal_of(rule, &report) {
+        match removal_of(rule, &report, leftovers) {
             Some(removal) if rule.fixes => removals.push((rule, report, removal)),
             _ => others.push((rule, report)),
         }
@@ -195,6 +197,7 @@ impl<'a> Run<'a> {
         if removals.is_empty() {
             return;
         }
+        let wrapper_rule = self.rules.engine_rule(EngineCheck::EmptiedWrapper);
         let candidates: Vec<Candidate> = removals
             .iter()
             .map(|(rule, _, removal)| Candidate {
@@ -202,15 +205,18 @@ impl<'a> Run<'a> {
                 kind: removal.kind,
                 safety: removal.safety.max(rule.safety),
                 media: removal.media,
+                foreign: removal.foreign,
             })
             .collect();
-        let wrapper_rule = self.rules.engine_rule(EngineCheck::EmptiedWrapper);
-        let wrapper_goes = |element: ElementId, span: Span| {
+        let wrapper_goes = |element: ElementId, span: Span, foreign: bool| {
             wrapper_rule.is_some_and(|rule| {
                 let when = rule.when.as_ref();
                 rule.scope.admits_path(self.document.path())
                     && when.is_none_or(|when| {
-                        checks::html::holds_of_frame(self.document, element, when)
+                        // What was only empty has not been brought by anybody: its wrapper may be
+                        // a place that a script fills, or that links lead to.
+                        (foreign || self.document.arena().attributes(element).is_empty())
+                            && checks::html::holds_of_frame(self.document, element, when)
                     })
                     && !self.directives.hide(&rule.entry, span.start)
             })
@@ -273,7 +279,10 @@ fn starts_in_code(document: &Document, element: ElementId) -> bool {
         .is_some_and(|region| region.kind.is_code())
 }
 
-fn removal_of(rule: &CompiledRule, report: &Report) -> Option<Removal> {
+/// What the report wants gone. Rules of the group that the one on emptied wrappers belongs to look
+/// for traces of editors; `leftovers` is that group.
+fn removal_of(rule: &CompiledRule, report: &Report, leftovers: Option<&str>) -> Option<Removal> {
+    let foreign = leftovers != Some(&*rule.entry.group);
     let when = rule.entry.rule.when.as_ref();
     let media = when.and_then(|when| when.media) == Some(MediaLimit::Any);
     match report.proposal {
@@ -282,12 +291,14 @@ fn removal_of(rule: &CompiledRule, report: &Report) -> Option<Removal> {
             kind: removal::Kind::Remove,
             safety,
             media,
+            foreign,
         }),
         Proposal::Unwrap { element, safety } => Some(Removal {
             element,
             kind: removal::Kind::Unwrap,
             safety,
             media,
+            foreign,
         }),
         _ => None,
     }

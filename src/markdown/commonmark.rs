@@ -2,6 +2,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
+use super::raw::RawCode;
 use super::{Format, region};
 use crate::source::{MaskKind, Region};
 
@@ -15,6 +16,9 @@ pub(super) fn find(text: &str, base: usize, format: Format, regions: &mut Vec<Re
     let mut code: Vec<Range<usize>> = Vec::new();
     // The end of the last line of the HTML block that is open.
     let mut block_line: Option<usize> = None;
+    let mut block_lines: Vec<Range<usize>> = Vec::new();
+    let mut raw = RawCode::new(text);
+    let mut raw_code = Vec::new();
     let mut depth = 0usize;
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         // A block that starts indented like code can only follow a link definition. Parsers
@@ -50,7 +54,11 @@ pub(super) fn find(text: &str, base: usize, format: Format, regions: &mut Vec<Re
                 regions.push(region(base, range, MaskKind::InlineCode));
             }
             Event::Start(Tag::HtmlBlock) => block_line = Some(range.start),
-            Event::End(TagEnd::HtmlBlock) => block_line = None,
+            Event::End(TagEnd::HtmlBlock) => {
+                block_line = None;
+                raw.find(&block_lines, &mut raw_code);
+                block_lines.clear();
+            }
             Event::Html(_) => {
                 // The `> ` of a quotation is between the lines of a block and none of its own.
                 if let Some(end) = block_line {
@@ -59,12 +67,16 @@ pub(super) fn find(text: &str, base: usize, format: Format, regions: &mut Vec<Re
                         regions.push(region(base, end..range.start, MaskKind::Literal));
                     }
                     block_line = Some(range.end);
+                    block_lines.push(range.clone());
                 }
                 html.push(range);
             }
             Event::InlineHtml(_) => html.push(range),
             _ => {}
         }
+    }
+    for (range, kind) in raw_code {
+        regions.push(region(base, range, kind));
     }
     for tag in unfinished_tags(text, &html) {
         regions.push(region(base, tag, MaskKind::Literal));

@@ -18,7 +18,8 @@
 //! * A letter or digit of the paragraph that the element stands in stays in the marks that hold it
 //!   and gets no others, unless a link, a tag or a definition has its two halves back that the
 //!   element stood between: what belongs to that goes with it.
-//! * What was a tag or a comment stays one, code stays code and says the same, and nothing is glued
+//! * What was a tag or a comment stays one, unless its author put it between fences or in backticks,
+//!   code stays code and says the same, and nothing is glued
 //!   to anything.
 
 use std::collections::HashMap;
@@ -139,7 +140,12 @@ impl<'t> Comparison<'t> {
         if b.class == a.class && b.after_break == a.after_break && self.same_around(b, a) {
             return true;
         }
-        if b.class == Class::Tag && a.class != Class::Tag && !self.is_escaped_tag(at) {
+        let in_opened = own.as_ref().is_some_and(|place| place.opened);
+        if b.class == Class::Tag
+            && a.class != Class::Tag
+            && !(in_opened && self.is_closed_code(a))
+            && !self.is_escaped_tag(at)
+        {
             return false;
         }
         match own {
@@ -213,6 +219,20 @@ impl<'t> Comparison<'t> {
         let same = self.same_but(b, a, |_| false);
         self.known.insert(key, same);
         same
+    }
+
+    /// Whether it is in backticks or between two fences.
+    fn is_closed_code(&self, a: &Glyph) -> bool {
+        a.class == Class::InlineCode
+            || self.after.around(a).any(|node| {
+                matches!(
+                    node.kind,
+                    Kind::Code {
+                        fenced: true,
+                        closed: true
+                    }
+                )
+            })
     }
 
     /// Whether the tag at `at` has a backslash before it: its author wanted none.
@@ -316,7 +336,7 @@ impl<'t> Comparison<'t> {
                 Some(Kind::Link { .. } | Kind::Code { closed: true, .. }) => true,
                 _ => self.is_number(at, a),
             },
-            (Class::Tag, Class::Text) => true,
+            (Class::Tag, Class::Text | Class::InlineCode | Class::Fenced) => true,
             (b, a) => b == a,
         };
         class

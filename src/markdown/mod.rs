@@ -4,6 +4,7 @@ mod commonmark;
 mod flow;
 mod healing;
 mod mdx;
+mod raw;
 mod reading;
 mod same;
 mod template;
@@ -106,9 +107,43 @@ mod tests {
             []
         );
         assert_eq!(
-            masked("<div>\n```\n<b>\n```\n</div>\n", Format::Markdown),
+            masked(
+                "<div>\n<script>\n```\n`<b>`\n```\n</script> a\n</div>\n",
+                Format::Markdown
+            ),
             []
         );
+        assert_eq!(
+            masked(
+                "<i title=\"`\"></i><b></b><i title=\"`\"></i>\n",
+                Format::Markdown
+            ),
+            []
+        );
+    }
+
+    #[test]
+    fn code_in_raw_html() {
+        for text in [
+            "<div>\n¦```\n<b>\n```¦\n</div>\n",
+            "<div>\r\n    ¦~~~~ html\r\n<b>\r\n~~~\r\n~~~~¦\r\n</div>\r\n",
+            "<div>文 ¦`<b></b>`¦ `c`</div>\n",
+            "<div>\n¦``<b>`</b>``¦ ` <i>\n",
+            "<!-- ` --><i>¦`<b>`¦\n",
+            // Up to the end of the raw HTML, as nothing closes it.
+            "<div>\n¦```\n<b>\n¦\n<i>a</i>\n",
+            // Code of more than one paragraph.
+            "<div>\n¦```\n<b>\n\n<i></i>\n```¦\n</div>\n",
+            "> <div>\n> ¦```\n> <b>\n> ```¦\n> </div>\n",
+        ] {
+            let parts: Vec<&str> = text.split('¦').collect();
+            let code = masked(&parts.concat(), Format::Markdown)
+                .iter()
+                .find(|(kind, _)| kind.is_code())
+                .map(|(_, code)| (*code).to_owned());
+            assert_eq!(code.as_deref(), Some(parts[1]), "{text:?}");
+            assert_eq!(masked(&parts.concat(), Format::Html), []);
+        }
     }
 
     #[test]

@@ -13,6 +13,8 @@ const RAW_END: u8 = 3;
 /// Where a block was left out of raw HTML: without and with something to hold apart.
 const LEFT_OUT: u8 = 4;
 const APART: u8 = 5;
+/// Between text and raw HTML in an item of a tight list, where text is in no paragraph of its own.
+const BESIDE: u8 = 6;
 
 const PARAGRAPH: &[u8] = b"\x01Paragraph\x01";
 const PARAGRAPH_END: &[u8] = b"\x01/Paragraph\x01";
@@ -159,6 +161,9 @@ fn read(text: &str, removed: &[Span], standing: fn(&str) -> Standing, options: O
         standing,
         blank: false,
         fresh: true,
+        in_item: false,
+        bare: false,
+        beside: false,
         glued: None,
         in_code: false,
     };
@@ -193,12 +198,14 @@ fn read(text: &str, removed: &[Span], standing: fn(&str) -> Standing, options: O
                 in_raw = true;
                 open.push(false);
                 reader.blank = true;
+                reader.beside = reader.bare;
                 reader.out.push(RAW_START);
             }
             Event::End(TagEnd::HtmlBlock) => {
                 in_raw = false;
                 open.pop();
                 reader.blank = true;
+                reader.beside = reader.bare;
                 reader.out.push(RAW_END);
             }
             Event::Start(tag) => {
@@ -239,11 +246,13 @@ fn read(text: &str, removed: &[Span], standing: fn(&str) -> Standing, options: O
                     }
                     reader.text(run);
                 }
+                reader.bare = reader.in_item;
             }
             Event::Code(code) => {
                 reader.inline("`");
                 reader.out.extend(code.bytes());
                 reader.inline("/`");
+                reader.bare = reader.in_item;
             }
             Event::SoftBreak => reader.text(" "),
             Event::HardBreak => {
@@ -272,6 +281,12 @@ struct Reader {
     blank: bool,
     /// Nothing stands in this block yet.
     fresh: bool,
+    /// This block is an item of a list.
+    in_item: bool,
+    /// It holds text without a paragraph of its own.
+    bare: bool,
+    /// Raw HTML started or ended after that text.
+    beside: bool,
     /// A block was left out of a line here, with no blank before it.
     glued: Option<usize>,
     in_code: bool,
@@ -298,6 +313,9 @@ impl Reader {
         }
         if self.blank && !self.fresh {
             self.out.push(b' ');
+        }
+        if std::mem::take(&mut self.beside) {
+            self.out.push(BESIDE);
         }
         self.blank = false;
     }
@@ -350,6 +368,8 @@ impl Reader {
     fn block(&mut self, mark: &str) {
         self.flow.boundary();
         (self.blank, self.fresh, self.glued) = (false, true, None);
+        (self.bare, self.beside) = (false, false);
+        self.in_item = mark.starts_with("Item");
         self.mark(mark);
     }
 
@@ -490,6 +510,11 @@ mod tests {
         assert!(!without("a\n<div></div>\nb\n", SLOT, "<div></div>\n"));
         assert!(!without("<i></i>    a\n", "<i></i>", "<i></i>"));
         assert!(!without("a<div></div>b\n", SLOT, SLOT));
+        let line = "  <div></div>\n";
+        assert!(!without("- a\n  <div></div>\n      b\n", SLOT, line));
+        assert!(!without("- `a`\n  <div></div>\n  b\n", SLOT, line));
+        assert!(without("- a\n  <div></div>\n  <p>b</p>\n- c\n", SLOT, line));
+        assert!(without("- a\n  <div></div>\n- b\n", SLOT, line));
         assert!(!without(
             "<div>a\n<p></p>\nb</div>\n",
             "<p></p>",

@@ -37,6 +37,7 @@ pub(super) fn emptied(
         *count = count.saturating_sub(1);
         if *count == 0
             && may_be_emptied(arena.name(parent))
+            && !is_numbered(document, parent)
             && shows_nothing_itself(document, marks, parent)
             && guards.wrapper_may_go(parent)
             && wrapper_goes(parent, arena.element(parent).start)
@@ -53,6 +54,13 @@ pub(super) fn emptied(
         .collect();
     outermost.sort_unstable();
     outermost
+}
+
+/// Whether it is an item of a list that shows numbers: those of the items after it would change.
+fn is_numbered(document: &Document, wrapper: ElementId) -> bool {
+    let arena = document.arena();
+    let list = arena.ancestors(wrapper).next();
+    arena.name(wrapper) == "li" && list.is_some_and(|list| arena.name(list) == "ol")
 }
 
 /// Elements that hold a place of their own, or that mean something when empty.

@@ -135,6 +135,17 @@ impl Guards<'_> {
         if self.would_end_a_tag(id) {
             return Err("a broken tag stands before it, and what follows it would become that tag");
         }
+        if self.would_make_a_template(id) {
+            return Err("what stands on its two sides would become a template");
+        }
+        if self.document.format() != Format::Html {
+            if self.has_attribute_list(id) {
+                return Err("an attribute list stands after it, which would go to something else");
+            }
+            if self.is_all_of_a_definition(id) {
+                return Err("a definition would be left with nothing in it");
+            }
+        }
         if !element.balanced {
             return Err("formatting that starts inside it reaches over its end");
         }
@@ -257,6 +268,48 @@ impl Guards<'_> {
         } else {
             before.ends_with(b"<") && (next.is_ascii_alphabetic() || b"/!?".contains(&next))
         }
+    }
+
+    /// Whether the two halves of a template's sign stand on its sides: `{<b></b>{ x }}`. A tag after
+    /// it may go as well.
+    fn would_make_a_template(&self, id: ElementId) -> bool {
+        let whole = self.document.arena().element(id).whole();
+        let at = whole.start.saturating_sub(1);
+        let sign = self.document.bytes().get(at).copied().unwrap_or(b' ');
+        let next = self
+            .document
+            .bytes()
+            .get(whole.end)
+            .copied()
+            .unwrap_or(b' ');
+        let joins = match sign {
+            b'{' => b"{%#<",
+            b'}' => b"}}<<",
+            b'%' | b'#' => b"}}>>",
+            b'<' => b"%%??",
+            _ => return false,
+        };
+        joins.contains(&next) && whole.start > 0 && self.document.mask().at(at).is_none()
+    }
+
+    /// Whether kramdown's attributes stand after it, on its line or the next: `{: .note}`.
+    fn has_attribute_list(&self, id: ElementId) -> bool {
+        let end = self.document.arena().element(id).whole().end;
+        let rest = Span::new(end, self.document.body().end).slice(self.document.bytes());
+        let said = rest.trim_ascii_start();
+        let blank = rest.get(..rest.len() - said.len()).unwrap_or(&[]);
+        said.starts_with(b"{:") && blank.iter().filter(|&&b| b == b'\n').count() <= 1
+    }
+
+    /// Whether there is nothing besides it after the `:` of a definition in a list.
+    fn is_all_of_a_definition(&self, id: ElementId) -> bool {
+        let whole = self.document.arena().element(id).whole();
+        let (source, body) = (self.document.bytes(), self.document.body());
+        let before = Span::new(body.start, whole.start).slice(source);
+        let after = Span::new(whole.end, body.end).slice(source);
+        let line = before.rsplit(|&b| b == b'\n').next().unwrap_or(&[]);
+        let rest = after.split(|&b| b == b'\n').next().unwrap_or(&[]);
+        line.trim_ascii() == b":" && rest.trim_ascii().is_empty()
     }
 
     /// A `<` among the attributes, or a blank line in Markdown, is a tag whose `>` is missing.

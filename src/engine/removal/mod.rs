@@ -32,6 +32,8 @@ pub(super) struct Removal {
     pub(super) safety: Safety,
     /// Whether the rule says that embedded things may go with the element.
     pub(super) media: bool,
+    /// Whether it is somebody else's, such as an advertisement, and no mere trace of an editor.
+    pub(super) foreign: bool,
 }
 
 pub(super) type Candidate = Removal;
@@ -69,13 +71,16 @@ pub(super) struct Policy<'a> {
     pub(super) marks: &'a Marks,
 }
 
+/// Whether the wrapper of this start tag may go, given whether anything foreign was in it.
+pub(super) type WrapperGoes<'a> = dyn Fn(ElementId, Span, bool) -> bool + 'a;
+
 /// Plans the removal of `candidates`. A wrapper that becomes empty goes too if `wrapper_goes`
-/// (asked with its start tag) says so.
+/// (asked with its start tag, and whether anything foreign was in it) says so.
 pub(super) fn plan(
     document: &Document,
     candidates: &[Candidate],
     policy: Policy<'_>,
-    wrapper_goes: &dyn Fn(ElementId, Span) -> bool,
+    wrapper_goes: &WrapperGoes<'_>,
 ) -> Plan {
     let mut planner = Planner {
         document,
@@ -252,8 +257,21 @@ impl Planner<'_> {
     }
 
     /// Adds the wrappers that become empty.
-    fn climb(&mut self, marks: &Marks, wrapper_goes: &dyn Fn(ElementId, Span) -> bool) {
+    fn climb(&mut self, marks: &Marks, wrapper_goes: &WrapperGoes<'_>) {
         let arena = self.document.arena();
+        let foreign: FxHashSet<ElementId> = self
+            .candidates
+            .iter()
+            .zip(&self.verdicts)
+            .filter(|(candidate, verdict)| {
+                candidate.foreign
+                    && candidate.kind == Kind::Remove
+                    && !matches!(verdict, Verdict::Stays(_))
+            })
+            .flat_map(|(candidate, _)| {
+                std::iter::once(candidate.element).chain(arena.ancestors(candidate.element))
+            })
+            .collect();
         for level in [Safety::Safe, Safety::Unsafe] {
             let wrappers: FxHashSet<ElementId> =
                 self.wrappers.iter().map(|(element, _)| *element).collect();
@@ -269,7 +287,9 @@ impl Planner<'_> {
                 .filter(|&element| !arena.ancestors(element).any(|up| wrappers.contains(&up)))
                 .chain(self.wrappers.iter().map(|(element, _)| *element))
                 .collect();
-            for element in cascade::emptied(self.document, marks, gone, wrapper_goes) {
+            for element in cascade::emptied(self.document, marks, gone, &|element, start| {
+                wrapper_goes(element, start, foreign.contains(&element))
+            }) {
                 self.wrappers.push((element, level));
             }
         }

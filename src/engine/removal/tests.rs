@@ -32,13 +32,14 @@ fn planned(name: &str, text: &str, budget: Budget) -> (String, Plan) {
                 None => Safety::Safe,
             },
             media: false,
+            foreign: arena.name(element) != "p",
         })
         .collect();
     let policy = Policy {
         budget: Some(budget),
         marks: &Marks::default(),
     };
-    let plan = super::plan(&document, &candidates, policy, &|_, _| false);
+    let plan = super::plan(&document, &candidates, policy, &|_, _, _| false);
     let mut edits: Vec<_> = plan
         .outcomes
         .iter()
@@ -169,16 +170,93 @@ fn raw_lines_may_become_a_paragraph_of_the_same_words() {
 
 #[test]
 fn inline_marks_and_line_breaks_stay_what_they_are() {
-    stays("a.md", &["**a**SLOT**b**\n"]);
+    // Their author may have parted marks with what stands in a line.
+    stays(
+        "a.md",
+        &[
+            "**a**SLOT**b**\n",
+            "*SLOT b*\n",
+            "[a]SLOT: http://x\n",
+            "Attention!SLOT[文](/x)\n",
+            "a\n\nSLOT---\n\nb\n",
+            "SLOT1986. A great year.\n",
+            "SLOT# x\r\n",
+            "`a`SLOT`b`\n",
+            "[1]SLOT(2119)\n",
+        ],
+    );
     goes(
         "a.md",
         &[
             ("a SLOT  \nb\n", "a   \nb\n"),
             ("a SLOT\nb\n", "a\nb\n"),
             ("a SLOT *b*\n", "a  *b*\n"),
-            ("*SLOT b*\n", "*b*\n"),
-            ("*a SLOT* b\n", "*a* b\n"),
-            ("[a]SLOT: http://x\n", "[a]: http://x\n"),
+            ("*<div class=\"dfp-ad\"></div> b*\n", "*b*\n"),
+            ("*a <div class=\"dfp-ad\"></div>* b\n", "*a* b\n"),
+            (
+                "[a]<div class=\"dfp-ad\"></div>: http://x\n",
+                "[a]: http://x\n",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn no_template_is_made_of_two_halves() {
+    for name in ["a.md", "a.html"] {
+        stays(
+            name,
+            &[
+                "{SLOT{ page.title }}\n",
+                "{SLOT% if a %}\n",
+                "{{ a }SLOT}\n",
+            ],
+        );
+        goes(name, &[("{{ a }}SLOT{{ b }}\n", "{{ a }}{{ b }}\n")]);
+    }
+}
+
+#[test]
+fn items_of_a_tight_list_are_not_joined() {
+    let ad = "  <div class=\"dfp-ad\"></div>\n";
+    stays("a.md", &[&format!("- a\n{ad}      b\n")]);
+    goes("a.md", &[(&format!("- a\n{ad}- b\n"), "- a\n- b\n")]);
+}
+
+#[test]
+fn what_says_something_of_it_keeps_it() {
+    stays(
+        "a.md",
+        &[
+            "<p></p>\n{: .note}\n\nText\n",
+            "## 安装 SLOT{: #setup}\n",
+            "<p></p>\r\n{:.note}\r\n",
+            "Term\n: <p></p>\n: real\n",
+        ],
+    );
+    goes(
+        "a.md",
+        &[
+            ("a\n\n<p></p>\n\n{: .b}\n", "a\n\n{: .b}\n"),
+            ("Term\n: <p></p> real\n", "Term\n:  real\n"),
+        ],
+    );
+}
+
+#[test]
+fn a_fence_that_the_element_made_raw_is_code_again() {
+    stays("a.md", &["<div>\n```\n<p></p>\n```\n</div>\n"]);
+    goes(
+        "a.md",
+        &[
+            (
+                "<div class=\"dfp-ad\"></div>\n```html\n<p></p>\n```\n",
+                "```html\n<p></p>\n```\n",
+            ),
+            (
+                "<div class=\"dfp-ad\"></div>\nWrite `<p></p>` here.\n",
+                "Write `<p></p>` here.\n",
+            ),
         ],
     );
 }

@@ -136,11 +136,8 @@ impl Trial<'_> {
             chosen.truncate(before);
         } else {
             // One that heals the text around it changes what is read: only if no seam changes nothing.
-            let removes = self
-                .wanted
-                .get(*first)
-                .is_some_and(|wanted| wanted.kind == Kind::Remove);
-            for heals in [false, true].into_iter().take(1 + usize::from(removes)) {
+            let may_heal = self.may_heal(*first);
+            for heals in [false, true].into_iter().take(1 + usize::from(may_heal)) {
                 for seam in self.seams_for(*first) {
                     if !self.spend() {
                         return;
@@ -164,6 +161,15 @@ impl Trial<'_> {
             self.choose(left, chosen);
             self.choose(right, chosen);
         }
+    }
+
+    /// Whether it may be the element that made Markdown read its neighbours in another way. What
+    /// stands in a line is no such thing: its author may have parted them with it.
+    fn may_heal(&self, place: usize) -> bool {
+        self.wanted.get(place).is_some_and(|wanted| {
+            let name = self.document.arena().name(wanted.element);
+            wanted.kind == Kind::Remove && standing(name) == Standing::Block
+        })
     }
 
     /// Takes one of the trials that are left.
