@@ -134,7 +134,11 @@ impl TypeCheck {
         }
         let source = tree.source(node.span);
         let shown: String = source.chars().take(40).collect();
-        let wanted: Vec<&str> = types.iter().map(|wanted| name(*wanted)).collect();
+        let wanted: Vec<&str> = types
+            .iter()
+            .filter(|wanted| types.len() < 2 || **wanted != ValueType::Null)
+            .map(|wanted| name(*wanted))
+            .collect();
         let wanted = wanted.join(" or ");
         let message = if self.config.only == Only::Disputed {
             format!(

@@ -157,6 +157,10 @@ fn at_margin(text: &str, parts: &Parts, whose: &str) -> Option<Problem> {
 /// Two texts in quotes between brackets without a comma between them.
 fn missing_comma(text: &str, parts: &Parts, whose: &str) -> Option<Problem> {
     let value = parts.value.text(text);
+    // In a mapping a comma would make the second text a key.
+    if value.contains('{') {
+        return None;
+    }
     let mut edits = Vec::new();
     let mut at = 0;
     while let Some(rest) = value.get(at..).filter(|rest| !rest.is_empty()) {
