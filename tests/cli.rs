@@ -178,7 +178,8 @@ fn reports_go_to_files_beside_the_screen() {
 #[test]
 fn a_report_overwrites_no_content_and_no_other_report() {
     let root = folder(&[("a.md", POST), ("文.txt", POST)]);
-    let refused: [&[&str]; 5] = [
+    let refused: [&[&str]; 6] = [
+        &["fix", "--write", "--save-patch", "x", "--output", "json=x"],
         &["check", "a.md", "--output", "sarif=a.md"],
         &["check", "文.txt", "--output", "sarif=./文.txt"],
         &["check", "文.txt", "--output", "sarif=a.md"],

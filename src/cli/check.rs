@@ -109,7 +109,7 @@ impl Job<'_> {
             files::print(&found, &mut configs, json, self.color)?;
             return Ok(self.broken(&mut configs)?.unwrap_or(Exit::Clean));
         }
-        let errors = reports::misplaced(self.common, &found.inputs);
+        let errors = reports::misplaced(self.common, self.save_patch, &found.inputs);
         if !errors.is_empty() {
             usage_errors(&errors, self.color)?;
             return Ok(Exit::Failed);
@@ -201,7 +201,7 @@ impl Job<'_> {
             )?;
             return Ok(Exit::Failed);
         }
-        let errors = reports::misplaced(self.common, &[]);
+        let errors = reports::misplaced(self.common, self.save_patch, &[]);
         if !errors.is_empty() {
             usage_errors(&errors, self.color)?;
             return Ok(Exit::Failed);

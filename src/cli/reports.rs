@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use super::args::Common;
 use crate::workspace::{Input, Taking, shown};
 
-/// What is wrong with the files of `--output`, in sentences: two reports in one file, a content file
-/// (one of `inputs`, or one that is there under such a name), what the run reads.
-pub fn misplaced(common: &Common, inputs: &[Input]) -> Vec<String> {
+/// What is wrong with the files of `--output`, in sentences: two reports, or one and the `patch`, in
+/// one file, a content file (one of `inputs`, or one that is there under such a name), or what the
+/// run reads.
+pub fn misplaced(common: &Common, patch: Option<&Path>, inputs: &[Input]) -> Vec<String> {
     let mut errors = Vec::new();
-    let mut seen: Vec<PathBuf> = Vec::new();
+    let mut seen: Vec<PathBuf> = patch.map(place).into_iter().collect();
     let inputs: Vec<PathBuf> = match common.output.is_empty() {
         true => Vec::new(),
         false => inputs.iter().map(|input| place(&input.path)).collect(),
