@@ -683,13 +683,21 @@ fn line_around(document: &Document, element: ElementId) -> Span {
         .ancestors(element)
         .find(|&up| html::breaks_line(arena.name(up)));
     let mut line = block.map_or(arena.body(), |block| arena.element(block).content);
+    // Where tags overlap, a block may end before what lies in it.
+    line = line.join(own);
+    if document.format() == Format::Markdown {
+        let before = Span::new(line.start, own.start).slice(source);
+        let after = Span::new(own.end, line.end).slice(source);
+        line.start += last_empty_line(before).unwrap_or(0);
+        line.end = own.end + first_empty_line(after).unwrap_or(after.len());
+    }
     let breaks = |id: &ElementId| html::breaks_line(arena.name(*id));
     let within = |id: &ElementId| arena.element(*id).start.start < line.end;
-    let before = arena
-        .ids()
+    let first = block.map_or(0, |block| block.0 + 1);
+    let before = (first..element.0)
         .rev()
-        .skip_while(|id| id.0 >= element.0)
-        .take_while(|id| block.is_none_or(|block| id.0 > block.0))
+        .map(ElementId)
+        .take_while(|&id| arena.element(id).start.start >= line.start)
         .find(breaks);
     let after = arena
         .ids_from(own.end)
@@ -697,15 +705,10 @@ fn line_around(document: &Document, element: ElementId) -> Span {
         .find(breaks)
         .map(|id| arena.element(id).start.start);
     if let Some(before) = before {
-        line.start = line.start.max(arena.element(before).whole().end);
+        let end = arena.element(before).whole().end;
+        line.start = line.start.max(end.min(own.start));
     }
     line.end = after.unwrap_or(line.end).min(line.end);
-    if document.format() == Format::Markdown {
-        let before = Span::new(line.start, own.start).slice(source);
-        let after = Span::new(own.end, line.end).slice(source);
-        line.start += last_empty_line(before).unwrap_or(0);
-        line.end = own.end + first_empty_line(after).unwrap_or(after.len());
-    }
     line
 }
 
