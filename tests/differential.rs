@@ -171,6 +171,11 @@ impl Said {
         }
         let letters =
             |text: &str| -> String { text.chars().filter(|c| c.is_alphabetic()).collect() };
+        if name == "code" {
+            // What a fence says of its language.
+            let class = element.attr("class").unwrap_or("");
+            self.letters.push_str(&letters(class));
+        }
         for child in element.children() {
             if let Node::Text(content) = child.value() {
                 if in_code {
@@ -187,11 +192,19 @@ impl Said {
         }
     }
 
-    /// Whether nothing of this is lost in `after`. Only a fence that the author wrote makes code.
+    /// Whether nothing of this is lost in `after`. Only a fence that the author wrote makes code, of
+    /// whose tags every letter is shown then.
     fn is_kept_by(&self, after: &Self, fenced: bool) -> bool {
+        if fenced && self.code != after.code {
+            let mut shown = after.letters.chars();
+            return self
+                .letters
+                .chars()
+                .all(|letter| shown.any(|other| other == letter));
+        }
         let mut elements = after.elements.iter();
         self.letters == after.letters
-            && (self.code == after.code || fenced)
+            && self.code == after.code
             && self
                 .elements
                 .iter()
