@@ -164,7 +164,7 @@ impl Said {
             return;
         }
         let name = element.value().name();
-        in_code |= name == "pre";
+        in_code |= matches!(name, "pre" | "code");
         // A list that was parted goes on, and marks that held nothing are gone.
         if !matches!(name, "p" | "ul" | "ol" | "em" | "strong") {
             self.elements.push(name.to_owned());
@@ -192,10 +192,10 @@ impl Said {
         }
     }
 
-    /// Whether nothing of this is lost in `after`. Only a fence that the author wrote makes code, of
-    /// whose tags every letter is shown then.
-    fn is_kept_by(&self, after: &Self, fenced: bool) -> bool {
-        if fenced && self.code != after.code {
+    /// Whether nothing of this is lost in `after`. Only fences and backticks that the author wrote make
+    /// code, of whose tags every letter is shown then.
+    fn is_kept_by(&self, after: &Self, marked: bool) -> bool {
+        if marked && self.code != after.code {
             let mut shown = after.letters.chars();
             return self
                 .letters
@@ -295,10 +295,10 @@ fn judge(name: &str, text: &str, profile: Profile) -> Result<usize, TestCaseErro
         stands_alone(document.bytes(), Span::new(start, edit.span.start + inner))
     });
     if markdown && !alone && page(&marked) != page(&after) {
-        let fenced = text.contains("```") || text.contains("~~~");
+        let marked_as_code = text.contains('`') || text.contains("~~~");
         let (before, after) = (Said::of(&marked), Said::of(&after));
         prop_assert!(
-            before.is_kept_by(&after, fenced),
+            before.is_kept_by(&after, marked_as_code),
             "{:?}\n{:?}\n{:?}\n{:?}",
             before,
             after,

@@ -18,7 +18,7 @@ pub(super) fn plain(code: &str) -> String {
     }
     let taken: Vec<String> = memchr::memmem::find_iter(plain.as_bytes(), ".dataset")
         .filter_map(|at| plain.get(..at))
-        .flat_map(|before| taken_out(before))
+        .flat_map(taken_out)
         .map(|name| format!("\ndataset.{name}"))
         .collect();
     plain.extend(taken);

@@ -34,7 +34,7 @@ pub fn is_sizes(value: &str) -> bool {
 /// The parts of `text` between the separators that stand outside of parentheses.
 fn split_outside(text: &str, separator: char) -> Vec<&str> {
     let mut depth = 0usize;
-    let mut outside = move |c: char| {
+    let outside = move |c: char| {
         match c {
             '(' => depth += 1,
             ')' => depth = depth.saturating_sub(1),
@@ -42,7 +42,7 @@ fn split_outside(text: &str, separator: char) -> Vec<&str> {
         }
         depth == 0 && (c == separator || separator == ' ' && c.is_ascii_whitespace())
     };
-    text.split(|c| outside(c)).collect()
+    text.split(outside).collect()
 }
 
 /// Whether `word` is a length of CSS, a calculation of one, or `auto`.
