@@ -1,39 +1,16 @@
 //! The command line from the outside: what it prints, to which stream, and how it exits. The
 //! snapshots lie in the top-level `snapshots/`.
 
+#[path = "common/cli.rs"]
+mod cli;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use insta_cmd::{assert_cmd_snapshot, get_cargo_bin};
+use insta_cmd::assert_cmd_snapshot;
 
-/// A folder with these files.
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let root = tempfile::tempdir().unwrap();
-    for (path, content) in files {
-        let path = root.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    }
-    root
-}
-
-/// The tool in `folder`, deaf to the environment of whoever runs the tests.
-fn copydesk(folder: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(get_cargo_bin("copydesk"));
-    command.current_dir(folder).args(args);
-    for name in [
-        "NO_COLOR",
-        "CLICOLOR",
-        "CLICOLOR_FORCE",
-        "GITHUB_ACTIONS",
-        "CI",
-    ] {
-        command.env_remove(name);
-    }
-    command.env("COLUMNS", "100");
-    command
-}
+use cli::{copydesk, folder, output_of};
 
 fn run(folder: &Path, args: &[&str]) -> Output {
     copydesk(folder, args).output().unwrap()
@@ -310,20 +287,7 @@ fn the_diff_is_one_that_patch_takes() {
 }
 
 fn piped(folder: &Path, args: &[&str], input: &str) -> Output {
-    let mut child = copydesk(folder, args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_owned();
-    // A stream writes before it has read all.
-    let writer =
-        std::thread::spawn(move || std::io::Write::write_all(&mut stdin, input.as_bytes()));
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap().unwrap();
-    output
+    output_of(folder, args, input.as_bytes())
 }
 
 #[test]

@@ -64,6 +64,11 @@ impl Document {
         self
     }
 
+    /// Whether it is a part of a page whose rest is not known.
+    pub fn is_part(&self) -> bool {
+        self.earlier.is_some()
+    }
+
     /// The format that the ending of `path` tells: `.html` and `.htm` are HTML, `.mdx` is MDX, all
     /// else is Markdown.
     pub fn format_of(path: &str) -> Format {

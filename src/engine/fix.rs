@@ -3,7 +3,7 @@ use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use super::Settings;
-use super::lint::lint_part;
+use super::lint::lint;
 use crate::document::Document;
 use crate::finding::{Finding, Safety};
 use crate::registry::Kind;
@@ -68,34 +68,22 @@ impl std::fmt::Display for Stop {
 /// The first pass works on the findings of [`lint`](super::lint), so what `check` reports as
 /// fixable is what is fixed.
 pub fn fix(document: &Document, settings: &Settings, allowed: Safety) -> Fixed {
-    let whole = Part {
-        frozen: 0,
-        whole: true,
-    };
-    fix_part(document, settings, allowed, whole)
+    fix_part(document, settings, allowed, 0)
 }
 
-/// How much of a page a document is.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Part {
-    /// So many bytes at the start only say what the rest stands in: nothing is reported or changed
-    /// in them. With any, the rest is not the head of the page, and only the rules over elements run.
-    pub(super) frozen: usize,
-    /// Whether it is all of the page, so that it can be said what the page does not have.
-    pub(super) whole: bool,
-}
-
-/// As [`fix`], for a part of a page.
+/// As [`fix`], for what may be a part of a page. The `frozen` bytes at the start only say what the rest
+/// stands in: nothing is reported or changed in them. With any, the rest is not the head of the page,
+/// and only the rules over elements run.
 pub(super) fn fix_part(
     document: &Document,
     settings: &Settings,
     allowed: Safety,
-    part: Part,
+    frozen: usize,
 ) -> Fixed {
     let lint = |document: &Document| {
-        let mut findings = lint_part(document, settings, part.whole);
-        if !part.whole {
-            findings.retain(|finding| is_of_part(finding, settings, part));
+        let mut findings = lint(document, settings);
+        if document.is_part() {
+            findings.retain(|finding| is_of_part(finding, settings, frozen));
         }
         findings
     };
@@ -153,21 +141,21 @@ pub(super) fn fix_part(
     }
 }
 
-fn is_of_part(finding: &Finding, settings: &Settings, part: Part) -> bool {
+fn is_of_part(finding: &Finding, settings: &Settings, frozen: usize) -> bool {
     let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
     let can_tell = settings.rules.rules().iter().any(|rule| {
         rule.entry.id == finding.rule
             && match rule.kind {
                 Kind::Element { .. } | Kind::Engine(EngineCheck::EmptiedWrapper) => true,
-                Kind::Document(_) => part.frozen == 0,
+                Kind::Document(_) => frozen == 0,
                 Kind::Engine(_) => false,
             }
     });
     can_tell
-        && finding.span.start >= part.frozen
+        && finding.span.start >= frozen
         && edits
             .map(|edit| edit.span.start)
-            .all(|start| start >= part.frozen)
+            .all(|start| start >= frozen)
 }
 
 /// The fixes that go together in one pass.

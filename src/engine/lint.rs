@@ -13,14 +13,8 @@ use crate::source::Span;
 
 /// Everything that is wrong with `document`, sorted by place.
 pub fn lint(document: &Document, settings: &Settings) -> Vec<Finding> {
-    lint_part(document, settings, true)
-}
-
-/// As [`lint`], for a document that may not be the `whole` page: a share of its text says nothing.
-pub(super) fn lint_part(document: &Document, settings: &Settings, whole: bool) -> Vec<Finding> {
     let run = Run {
         document,
-        whole,
         rules: &settings.rules,
         directives: Directives::read(document),
     };
@@ -58,7 +52,6 @@ pub(super) fn lint_part(document: &Document, settings: &Settings, whole: bool) -
 pub(super) fn heard(document: &Document, settings: &Settings) -> Vec<(Arc<str>, usize)> {
     let run = Run {
         document,
-        whole: true,
         rules: &settings.rules,
         directives: Directives::read(document),
     };
@@ -72,7 +65,6 @@ pub(super) fn heard(document: &Document, settings: &Settings) -> Vec<(Arc<str>, 
 
 struct Run<'a> {
     document: &'a Document,
-    whole: bool,
     rules: &'a Ruleset,
     directives: Directives,
 }
@@ -222,7 +214,8 @@ impl<'a> Run<'a> {
             })
         };
         let policy = removal::Policy {
-            budget: self.whole.then_some(self.rules.budget),
+            // A share of a part says nothing.
+            budget: (!self.document.is_part()).then_some(self.rules.budget),
             marks: &self.rules.marks,
         };
         let plan = removal::plan(self.document, &candidates, policy, &wrapper_goes);

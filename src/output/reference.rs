@@ -141,7 +141,8 @@ fn block(out: &mut String, title: &str, language: &str, content: &str) {
     let fence = "`".repeat(longest.max(2) + 1);
     let visible = content
         .trim_end_matches(['\r', '\n'])
-        .replace(['\r', '\u{feff}'], "");
+        .replace(['\r', '\u{feff}'], "")
+        .replace('\0', "␀");
     let _ = writeln!(out, "\n{title}:\n\n{fence}{language}\n{visible}\n{fence}");
 }
 

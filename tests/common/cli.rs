@@ -69,15 +69,26 @@ pub fn run(folder: &Path, args: &[&str]) -> Said {
 }
 
 pub fn piped(folder: &Path, args: &[&str], input: &[u8]) -> Said {
+    Said::of(output_of(folder, args, input))
+}
+
+/// What a run makes of this standard input.
+pub fn output_of(folder: &Path, args: &[&str], input: &[u8]) -> Output {
     let mut child = copydesk(folder, args)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // A tool that complains at once does not read to the end.
-    let _ = std::io::Write::write_all(child.stdin.as_mut().unwrap(), input);
-    Said::of(child.wait_with_output().unwrap())
+    let (mut stdin, input) = (child.stdin.take().unwrap(), input.to_owned());
+    // A stream writes before it has read all, and a tool that complains at once does not read to
+    // the end.
+    let writer = std::thread::spawn(move || {
+        let _ = std::io::Write::write_all(&mut stdin, &input);
+    });
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    output
 }
 
 /// Text on one line, so that where lines were broken does not matter.

@@ -19,7 +19,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::Settings;
-use super::fix::{Part, fix_part};
+use super::fix::fix_part;
 use super::suppress;
 use crate::document::Document;
 use crate::finding::Safety;
@@ -184,11 +184,8 @@ impl<W: Write> Cleaner<W> {
         if !is_whole {
             document = document.part_of_page(self.code.clone());
         }
-        let part = Part {
-            frozen: if self.first { 0 } else { frozen },
-            whole: is_whole,
-        };
-        let fixed = fix_part(&document, &self.settings, self.allowed, part);
+        let frozen = if self.first { 0 } else { frozen };
+        let fixed = fix_part(&document, &self.settings, self.allowed, frozen);
         for (rule, count) in fixed.applied {
             *self.report.applied.entry(rule).or_default() += count;
         }
@@ -197,7 +194,7 @@ impl<W: Write> Cleaner<W> {
             self.context = suppress::in_force_at_the_end(&document);
             self.context.extend_from_slice(&context);
         }
-        let bytes = fixed.bytes.get(part.frozen..).unwrap_or_default();
+        let bytes = fixed.bytes.get(frozen..).unwrap_or_default();
         self.pass_on(bytes)
     }
 

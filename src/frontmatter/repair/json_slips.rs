@@ -1,5 +1,6 @@
 //! Habits of other languages in JSON, and quotes that went missing.
 
+use super::doubled_backslashes;
 use crate::finding::Safety;
 use crate::frontmatter::quote::double_quoted;
 use crate::frontmatter::{Problem, ProblemKind, Syntax};
@@ -368,23 +369,14 @@ pub(super) fn escape(text: &str, at: Span) -> Option<Problem> {
         }
     }
     let &(first, escape) = bad.first()?;
-    Some(
-        Problem::new(
-            ProblemKind::InvalidEscape,
-            Span::new(first, first + 1 + escape.len_utf8()),
-            format!("`\\{escape}` is no escape of JSON"),
-        )
-        .help("Double the backslash.")
-        .fix(
-            if good == 0 {
-                Safety::Safe
-            } else {
-                Safety::Unsafe
-            },
-            "Double the backslash",
-            bad.iter().map(|(at, _)| Edit::insert(*at, "\\")).collect(),
-        ),
+    let problem = Problem::new(
+        ProblemKind::InvalidEscape,
+        Span::new(first, first + 1 + escape.len_utf8()),
+        format!("`\\{escape}` is no escape of JSON"),
     )
+    .help("Double the backslash.");
+    let places = bad.iter().map(|(at, _)| *at);
+    Some(doubled_backslashes(problem, places, good == 0))
 }
 
 /// A control character as JSON writes it within quotes.

@@ -256,3 +256,18 @@ fn unclosed(text: &str, block: &Block) -> Problem {
         vec![Edit::insert(end, insertion)],
     )
 }
+/// `problem` with the repair of doubling the backslashes at `places` (in bytes of the file): safe where
+/// none in the text is an escape, so that its author did not think of escapes.
+fn doubled_backslashes(
+    problem: Problem,
+    places: impl Iterator<Item = usize>,
+    without_escapes: bool,
+) -> Problem {
+    let safety = if without_escapes {
+        Safety::Safe
+    } else {
+        Safety::Unsafe
+    };
+    let edits = places.map(|at| Edit::insert(at, "\\")).collect();
+    problem.fix(safety, "Double the backslash", edits)
+}

@@ -2,7 +2,7 @@
 
 use super::line::{self, Parts};
 use super::yaml_lines::{Suspect, certain, maybe};
-use super::yaml_values::quoted;
+use super::yaml_values::{quoted, stray_sign};
 use crate::finding::Safety;
 use crate::frontmatter::quote::double_quoted;
 use crate::frontmatter::{Problem, ProblemKind, Syntax, delimiter};
@@ -220,18 +220,7 @@ pub(super) fn fault(text: &str, parts: &Parts, whose: &str) -> Option<Suspect> {
             }
             if matches!(rest.trim(), "," | ";") {
                 let stray = Span::new(parts.value.start + end, parts.value.end);
-                return Some(certain(
-                    Problem::new(
-                        ProblemKind::Other,
-                        stray,
-                        format!("`{}` follows {whose}; in YAML nothing does", rest.trim()),
-                    )
-                    .fix(
-                        Safety::Safe,
-                        format!("Delete `{}`", rest.trim()),
-                        vec![Edit::delete(stray)],
-                    ),
-                ));
+                return Some(stray_sign(rest.trim(), stray, whose));
             }
             // `[a, b] c`: a list it is, and what follows may be another item or a slip.
             if first == '[' && value.get(..end).is_some_and(|list| list.contains(',')) {

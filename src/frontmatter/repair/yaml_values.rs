@@ -2,6 +2,7 @@
 
 use granit_parser::ErrorKind;
 
+use super::doubled_backslashes;
 use super::line::{self, Parts};
 use super::yaml_brackets;
 use super::yaml_lines::{Suspect, certain, maybe};
@@ -22,6 +23,16 @@ fn key_words(text: &str, parts: &Parts) -> String {
 }
 
 const QUOTE: &str = "Put the value in quotes";
+
+/// The `sign` of another language after the end of a value, at `stray` with the blanks before it.
+pub(super) fn stray_sign(sign: &str, stray: Span, whose: &str) -> Suspect {
+    let words = format!("`{sign}` follows {whose}; in YAML nothing does");
+    certain(Problem::new(ProblemKind::Other, stray, words).fix(
+        Safety::Safe,
+        format!("Delete `{sign}`"),
+        vec![Edit::delete(stray)],
+    ))
+}
 
 /// `problem` with the repair of putting the whole value into double quotes, at most as safe as
 /// `safety`; without one where it is not certain how far the value goes.
@@ -292,18 +303,7 @@ fn quote_fault(text: &str, parts: &Parts, whose: &str, kind: &ErrorKind) -> Opti
     let rest_start = start + close + 1 + (rest.len() - rest.trim_start().len());
     if matches!(rest.trim(), "," | ";") {
         let stray = Span::new(start + close + 1, parts.value.end);
-        return Some(certain(
-            Problem::new(
-                ProblemKind::Other,
-                stray,
-                format!("`{}` follows {whose}; in YAML nothing does", rest.trim()),
-            )
-            .fix(
-                Safety::Safe,
-                format!("Delete `{}`", rest.trim()),
-                vec![Edit::delete(stray)],
-            ),
-        ));
+        return Some(stray_sign(rest.trim(), stray, whose));
     }
     if rest.starts_with('#') {
         return Some(certain(
@@ -430,18 +430,9 @@ fn escape_fault(text: &str, parts: &Parts, whose: &str) -> Option<Suspect> {
         ProblemKind::InvalidEscape,
         Span::new(place, place + 1 + escape.len_utf8()),
         words,
-    )
-    .fix(
-        if good == 0 {
-            Safety::Safe
-        } else {
-            Safety::Unsafe
-        },
-        "Double the backslash",
-        bad.iter()
-            .map(|(at, _)| Edit::insert(parts.value.start + at, "\\"))
-            .collect(),
     );
+    let places = bad.iter().map(|(at, _)| parts.value.start + at);
+    problem = doubled_backslashes(problem, places, good == 0);
     for (at, escape) in bad.iter().skip(1) {
         let place = parts.value.start + at;
         problem = problem.label(Span::new(place, place + 1 + escape.len_utf8()), "and here");
