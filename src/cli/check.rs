@@ -10,6 +10,7 @@ use clap::ValueEnum;
 
 use super::Exit;
 use super::args::{CheckArgs, Common, FixArgs, Format, SelectionArgs};
+use super::checkout::checkout;
 use super::screen::{look_err, look_out, sink, stderr, stdout, usage_errors};
 use super::stream;
 use super::{files, reports};
@@ -320,35 +321,18 @@ impl Job<'_> {
                 None => sinks.add(Statistics::new(stderr(), look_err(color))),
             },
             (Mode::Check, false) => {
-                sinks.add_boxed(sink(format, stdout(), look_out(color), all, registry));
+                let look = look_out(color);
+                sinks.add_boxed(sink(format, stdout(), look, all, registry, &checkout()));
             }
             // It is on the standard output.
             (Mode::Preview(_), false) if format == Format::Diff => {}
             (_, false) => {
-                sinks.add_boxed(sink(format, stderr(), look_err(color), all, registry));
+                let look = look_err(color);
+                sinks.add_boxed(sink(format, stderr(), look, all, registry, &checkout()));
             }
         }
-        // On a runner of GitHub the findings appear beside the lines without being asked for.
-        let on_github = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
-        if on_github && common.format.is_none() && self.mode == Mode::Check {
-            sinks.add(Github::new(stdout()).below(&workspace()));
-        }
-        for report in &common.output {
-            match File::create(&report.path) {
-                Ok(file) => {
-                    let out = BufWriter::new(file);
-                    sinks.add_boxed(sink(report.format, out, Look::plain(100), all, registry));
-                }
-                Err(error) => {
-                    let path = report.path.display();
-                    let error = format!(
-                        "--output: `{path}` cannot be written: {}",
-                        io_in_words(&error)
-                    );
-                    usage_errors(&[error], color)?;
-                    return Ok(None);
-                }
-            }
+        if !self.add_reports(&mut sinks, registry)? {
+            return Ok(None);
         }
         sinks.add(Console::new(
             stderr(),
@@ -357,6 +341,43 @@ impl Job<'_> {
             common.quiet,
         ));
         Ok(Some(sinks))
+    }
+
+    /// What goes to others than who sits before the screen: annotations, and the files of `--output`.
+    /// `false` where a file cannot be written.
+    fn add_reports(&self, sinks: &mut Many<'static>, registry: &Arc<Registry>) -> io::Result<bool> {
+        let (common, checkout) = (self.common, checkout());
+        // On a runner of GitHub the findings appear beside the lines without being asked for.
+        let on_github = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+        if on_github && common.format.is_none() && self.mode == Mode::Check {
+            sinks.add(Github::new(stdout(), checkout.clone()));
+        }
+        for report in &common.output {
+            match File::create(&report.path) {
+                Ok(file) => {
+                    let (format, out) = (report.format, BufWriter::new(file));
+                    let look = Look::plain(100);
+                    sinks.add_boxed(sink(
+                        format,
+                        out,
+                        look,
+                        common.show_all,
+                        registry,
+                        &checkout,
+                    ));
+                }
+                Err(error) => {
+                    let path = report.path.display();
+                    let error = format!(
+                        "--output: `{path}` cannot be written: {}",
+                        io_in_words(&error)
+                    );
+                    usage_errors(&[error], self.color)?;
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
     }
 
     /// Prints what is wrong with the command line and the configuration, if anything is.
@@ -379,8 +400,14 @@ impl Job<'_> {
         };
         let format = self.common.format.unwrap_or_default();
         let registry = configs.registry(Path::new("."));
-        let mut sink = sink(format, out, look, self.common.show_all, &registry);
-        report_problems(problems, &mut *sink)?;
+        let all = self.common.show_all;
+        let mut sinks = Many::default();
+        sinks.add_boxed(sink(format, out, look, all, &registry, &checkout()));
+        // Who reads the reports and not the screen learns it too, and takes no old one for new.
+        if !self.common.files && !self.add_reports(&mut sinks, &registry)? {
+            return Ok(Exit::Failed);
+        }
+        report_problems(problems, &mut sinks)?;
         let mut errors = configs.usage_errors().to_vec();
         if errors.is_empty() {
             errors.push("the configuration cannot be used; no file was looked at".to_owned());
@@ -473,7 +500,10 @@ fn baseline(
 
 /// Hands findings on configuration files to a sink.
 pub fn report_problems(problems: Vec<Problems>, sink: &mut dyn Sink) -> io::Result<()> {
-    let mut totals = Totals::default();
+    let mut totals = Totals {
+        refused: true,
+        ..Totals::default()
+    };
     for problem in problems {
         let report = FileReport {
             path: problem.path,
@@ -503,18 +533,4 @@ fn way_back(path: &Path) -> Result<File, String> {
             io_in_words(&error)
         )
     })
-}
-
-/// The path from the top of the checkout of a GitHub runner to the current folder; empty where there
-/// is none.
-fn workspace() -> String {
-    let top = std::env::var_os("GITHUB_WORKSPACE").map(PathBuf::from);
-    let inner = top.and_then(|top| {
-        let here = std::env::current_dir().ok()?.canonicalize().ok()?;
-        Some(here.strip_prefix(top.canonicalize().ok()?).ok()?.to_owned())
-    });
-    match inner {
-        Some(inner) if !inner.as_os_str().is_empty() => format!("{}/", shown(&inner)),
-        _ => String::new(),
-    }
 }

@@ -3,6 +3,7 @@
 mod args;
 mod baseline;
 mod check;
+mod checkout;
 mod config;
 mod demo;
 mod explain;

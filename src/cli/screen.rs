@@ -6,8 +6,8 @@ use super::args::Format;
 use std::sync::Arc;
 
 use crate::output::{
-    Checkstyle, Concise, Diff, Full, Github, Gitlab, Grouped, Json, JsonLines, Junit, Look, Paint,
-    Rdjson, Sarif,
+    Checkout, Checkstyle, Concise, Diff, Full, Github, Gitlab, Grouped, Json, JsonLines, Junit,
+    Look, Paint, Rdjson, Sarif,
 };
 use crate::registry::Registry;
 use crate::workspace::Sink;
@@ -39,6 +39,7 @@ pub fn sink<'a>(
     look: Look,
     show_all: bool,
     registry: &Arc<Registry>,
+    checkout: &Checkout,
 ) -> Box<dyn Sink + 'a> {
     match format {
         Format::Full => Box::new(Full::new(out, look, show_all)),
@@ -46,9 +47,9 @@ pub fn sink<'a>(
         Format::Json => Box::new(Json::new(out)),
         Format::Jsonl => Box::new(JsonLines::new(out)),
         Format::Grouped => Box::new(Grouped::new(out, look, show_all)),
-        Format::Sarif => Box::new(Sarif::new(out, registry.clone())),
-        Format::Github => Box::new(Github::new(out)),
-        Format::Gitlab => Box::new(Gitlab::new(out)),
+        Format::Sarif => Box::new(Sarif::new(out, registry.clone(), checkout.clone())),
+        Format::Github => Box::new(Github::new(out, checkout.clone())),
+        Format::Gitlab => Box::new(Gitlab::new(out, checkout.clone())),
         Format::Junit => Box::new(Junit::new(out)),
         Format::Checkstyle => Box::new(Checkstyle::new(out)),
         Format::Rdjson => Box::new(Rdjson::new(out)),

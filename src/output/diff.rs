@@ -110,13 +110,25 @@ fn cut(text: &str, head: usize, tail: usize) -> String {
 /// A path as it stands after `---`: quoted as git quotes where it holds what would break the line.
 fn header(prefix: &str, path: &str) -> String {
     let path = path.trim_start_matches('/');
-    if path.contains(['"', '\\', '\n', '\t', '\r']) {
-        format!("{:?}", format!("{prefix}/{path}"))
-    } else {
+    let breaks = |c: char| matches!(c, '"' | '\\') || c.is_ascii_control();
+    if !path.contains(breaks) {
         // A tab ends the name, which matters where the name holds blanks.
         let end = if path.contains(' ') { "\t" } else { "" };
-        format!("{prefix}/{path}{end}")
+        return format!("{prefix}/{path}{end}");
     }
+    let mut quoted = format!("\"{prefix}/");
+    for c in path.chars() {
+        match c {
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            '\r' => quoted.push_str("\\r"),
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_ascii_control() => quoted.push_str(&format!("\\{:03o}", u32::from(c))),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
 }
 
 /// The lines that end with `\n`, as diffs know them; a lone `\r` ends none.
@@ -212,6 +224,16 @@ mod tests {
             .file(&report)
             .unwrap();
         assert!(plain.len() > 2 * report.bytes.len(), "a patch is whole");
+    }
+
+    #[test]
+    fn names_are_quoted_as_git_quotes() {
+        assert_eq!(header("a", "文 章.md"), "a/文 章.md\t");
+        let name = "é\u{301}\u{1b}[1m\n\"q\"\\.md";
+        assert_eq!(
+            header("b", name),
+            "\"b/é\u{301}\\033[1m\\n\\\"q\\\"\\\\.md\""
+        );
     }
 
     #[test]

@@ -1,36 +1,24 @@
 use std::io::{self, Write};
 
+use super::checkout::Checkout;
+use super::excerpt::printable;
 use crate::finding::Severity;
 use crate::workspace::{FileReport, Sink, Totals};
 
 /// Workflow commands that GitHub Actions shows as annotations.
 pub struct Github<W> {
     out: W,
-    prefix: String,
+    checkout: Checkout,
 }
 
 impl<W: Write> Github<W> {
-    /// Writes to `out`.
-    pub fn new(out: W) -> Self {
-        Self {
-            out,
-            prefix: String::new(),
-        }
-    }
-
-    /// With `prefix` before relative paths: the runner counts them from the top of the checkout.
-    pub fn below(self, prefix: &str) -> Self {
-        Self {
-            prefix: prefix.to_owned(),
-            ..self
-        }
+    /// Writes to `out`; paths count from the top of `checkout`.
+    pub fn new(out: W, checkout: Checkout) -> Self {
+        Self { out, checkout }
     }
 
     fn path(&self, path: &str) -> String {
-        match path.starts_with('/') {
-            true => property(path),
-            false => property(&format!("{}{path}", self.prefix)),
-        }
+        property(&self.checkout.path(path))
     }
 }
 
@@ -67,11 +55,15 @@ impl<W: Write> Sink for Github<W> {
                 start.line,
                 end.line,
                 property(&format!("copydesk {}", finding.rule)),
-                data(&format!("{}\n{}", finding.message, finding.help))
+                data(&format!(
+                    "{}\n{}",
+                    printable(&finding.message),
+                    finding.help
+                ))
             )?;
         }
         if let Some(error) = &report.error {
-            let (path, error) = (self.path(&report.path), data(error));
+            let (path, error) = (self.path(&report.path), data(&printable(error)));
             writeln!(self.out, "::error file={path},title=copydesk::{error}")?;
         }
         Ok(())

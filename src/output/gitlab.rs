@@ -2,20 +2,23 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use super::checkout::Checkout;
 use crate::finding::Severity;
 use crate::workspace::{FileReport, Sink, Totals, fingerprints};
 
 /// GitLab's Code Quality report.
 pub struct Gitlab<W> {
     out: W,
+    checkout: Checkout,
     entries: Vec<Value>,
 }
 
 impl<W: Write> Gitlab<W> {
-    /// Writes to `out`.
-    pub fn new(out: W) -> Self {
+    /// Writes to `out`; paths count from the top of `checkout`.
+    pub fn new(out: W, checkout: Checkout) -> Self {
         Self {
             out,
+            checkout,
             entries: Vec::new(),
         }
     }
@@ -23,7 +26,8 @@ impl<W: Write> Gitlab<W> {
 
 impl<W: Write> Sink for Gitlab<W> {
     fn file(&mut self, report: &FileReport) -> io::Result<()> {
-        for (finding, fingerprint) in report.findings.iter().zip(fingerprints(report)) {
+        let path = self.checkout.path(&report.path);
+        for (finding, fingerprint) in report.findings.iter().zip(fingerprints(report, &path)) {
             let (start, end) = report.positions(finding.span);
             self.entries.push(json!({
                 "description": finding.message,
@@ -35,7 +39,7 @@ impl<W: Write> Sink for Gitlab<W> {
                     Severity::Info => "info",
                 },
                 "location": {
-                    "path": &*report.path,
+                    "path": &*path,
                     "lines": {"begin": start.line, "end": end.line},
                 },
             }));

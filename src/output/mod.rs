@@ -1,5 +1,6 @@
 //! One file per format; each is a small [`Sink`](crate::workspace::Sink).
 
+mod checkout;
 mod checks;
 mod checkstyle;
 mod concise;
@@ -22,6 +23,7 @@ pub mod schema;
 mod statistics;
 mod xml;
 
+pub use checkout::Checkout;
 pub use checks::checks_reference;
 pub use checkstyle::Checkstyle;
 pub use concise::Concise;

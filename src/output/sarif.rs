@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::checkout::Checkout;
 use crate::finding::{Finding, Fix, Severity};
 use crate::registry::Registry;
 use crate::source::Span;
@@ -13,17 +14,20 @@ use crate::workspace::{FileReport, Sink, Totals, fingerprints};
 pub struct Sarif<W> {
     out: W,
     registry: Arc<Registry>,
+    checkout: Checkout,
     rules: BTreeMap<Arc<str>, Value>,
     results: Vec<(Arc<str>, Value)>,
     notifications: Vec<Value>,
 }
 
 impl<W: Write> Sarif<W> {
-    /// Writes to `out`; the summaries of the rules come from `registry`.
-    pub fn new(out: W, registry: Arc<Registry>) -> Self {
+    /// Writes to `out`; the summaries of the rules come from `registry`, and paths count from the top
+    /// of `checkout`.
+    pub fn new(out: W, registry: Arc<Registry>, checkout: Checkout) -> Self {
         Self {
             out,
             registry,
+            checkout,
             rules: BTreeMap::new(),
             results: Vec::new(),
             notifications: Vec::new(),
@@ -57,14 +61,21 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
+/// Whether a path with `/` between its parts is absolute, here or on Windows.
+fn is_absolute(path: &str) -> bool {
+    path.starts_with('/') || matches!(path.as_bytes(), [b'A'..=b'Z' | b'a'..=b'z', b':', b'/', ..])
+}
+
 /// A path as a relative or absolute URI.
 fn uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
-    if path.starts_with('/') {
-        uri.push_str("file://");
+    let drive = is_absolute(path) && !path.starts_with('/');
+    if is_absolute(path) {
+        uri.push_str(if drive { "file:///" } else { "file://" });
     }
-    for byte in path.bytes() {
+    for (place, byte) in path.bytes().enumerate() {
         match byte {
+            b':' if drive && place == 1 => uri.push(':'),
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
                 uri.push(char::from(byte));
             }
@@ -75,7 +86,7 @@ fn uri(path: &str) -> String {
 }
 
 fn artifact(path: &str) -> Value {
-    if path.starts_with('/') {
+    if is_absolute(path) {
         json!({"uri": uri(path)})
     } else {
         json!({"uri": uri(path), "uriBaseId": "%SRCROOT%"})
@@ -96,7 +107,7 @@ fn region(report: &FileReport, span: Span) -> Value {
     })
 }
 
-fn fix(report: &FileReport, fix: &Fix) -> Value {
+fn fix(report: &FileReport, artifact: &Value, fix: &Fix) -> Value {
     let replacements: Vec<Value> = fix
         .edits
         .iter()
@@ -110,20 +121,26 @@ fn fix(report: &FileReport, fix: &Fix) -> Value {
     json!({
         "description": {"text": format!("{} ({})", fix.title, fix.safety.as_str())},
         "artifactChanges": [{
-            "artifactLocation": artifact(&report.path),
+            "artifactLocation": artifact,
             "replacements": replacements,
         }],
     })
 }
 
-fn result(report: &FileReport, finding: &Finding, fingerprint: String) -> Value {
+fn result(
+    report: &FileReport,
+    checkout: &Checkout,
+    finding: &Finding,
+    fingerprint: String,
+) -> Value {
+    let own = artifact(&checkout.path(&report.path));
     let mut result = json!({
         "ruleId": &*finding.rule,
         "level": level(finding.severity),
         "message": {"text": finding.message},
         "locations": [{
             "physicalLocation": {
-                "artifactLocation": artifact(&report.path),
+                "artifactLocation": own,
                 "region": region(report, finding.span),
             },
         }],
@@ -134,12 +151,12 @@ fn result(report: &FileReport, finding: &Finding, fingerprint: String) -> Value 
         .iter()
         .enumerate()
         .map(|(number, label)| {
-            let mut place = json!({
-                "artifactLocation": artifact(label.path.as_deref().unwrap_or(&report.path)),
-            });
-            if label.path.is_none() {
-                place["region"] = region(report, label.span);
-            }
+            let place = match &label.path {
+                None => {
+                    json!({"artifactLocation": own, "region": region(report, label.span)})
+                }
+                Some(path) => json!({"artifactLocation": artifact(&checkout.path(path))}),
+            };
             json!({
                 "id": number,
                 "message": {"text": label.message},
@@ -151,33 +168,34 @@ fn result(report: &FileReport, finding: &Finding, fingerprint: String) -> Value 
         result["relatedLocations"] = related.into();
     }
     // A fix without an edit is none in SARIF.
-    if let Some(own) = finding.fix.as_ref().filter(|fix| !fix.edits.is_empty()) {
-        result["fixes"] = json!([fix(report, own)]);
+    if let Some(it) = finding.fix.as_ref().filter(|fix| !fix.edits.is_empty()) {
+        result["fixes"] = json!([fix(report, &own, it)]);
     }
     result
 }
 
 impl<W: Write> Sink for Sarif<W> {
     fn file(&mut self, report: &FileReport) -> io::Result<()> {
-        for (finding, fingerprint) in report.findings.iter().zip(fingerprints(report)) {
+        let path = self.checkout.path(&report.path).into_owned();
+        for (finding, fingerprint) in report.findings.iter().zip(fingerprints(report, &path)) {
             if !self.rules.contains_key(&finding.rule) {
                 let rule = self.rule(finding);
                 self.rules.insert(finding.rule.clone(), rule);
             }
-            self.results
-                .push((finding.rule.clone(), result(report, finding, fingerprint)));
+            let result = result(report, &self.checkout, finding, fingerprint);
+            self.results.push((finding.rule.clone(), result));
         }
         if let Some(error) = &report.error {
             self.notifications.push(json!({
                 "level": "error",
                 "message": {"text": error},
-                "locations": [{"physicalLocation": {"artifactLocation": artifact(&report.path)}}],
+                "locations": [{"physicalLocation": {"artifactLocation": artifact(&path)}}],
             }));
         }
         Ok(())
     }
 
-    fn finish(&mut self, _totals: &Totals) -> io::Result<()> {
+    fn finish(&mut self, totals: &Totals) -> io::Result<()> {
         let places: BTreeMap<Arc<str>, usize> = self
             .rules
             .keys()
@@ -191,20 +209,27 @@ impl<W: Write> Sink for Sarif<W> {
                 result
             })
             .collect();
-        let mut invocation = json!({"executionSuccessful": self.notifications.is_empty()});
+        let successful = self.notifications.is_empty() && !totals.refused;
+        let mut invocation = json!({"executionSuccessful": successful});
         if !self.notifications.is_empty() {
             let notifications = std::mem::take(&mut self.notifications);
             invocation["toolExecutionNotifications"] = notifications.into();
+        }
+        let mut driver = json!({
+            "name": "Copydesk",
+            "semanticVersion": env!("CARGO_PKG_VERSION"),
+            "rules": std::mem::take(&mut self.rules).into_values().collect::<Vec<_>>(),
+        });
+        // Once the package says where it lives.
+        let addresses = [env!("CARGO_PKG_HOMEPAGE"), env!("CARGO_PKG_REPOSITORY")];
+        if let Some(address) = addresses.iter().find(|address| !address.is_empty()) {
+            driver["informationUri"] = (*address).into();
         }
         let log = json!({
             "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
             "version": "2.1.0",
             "runs": [{
-                "tool": {"driver": {
-                    "name": "Copydesk",
-                    "semanticVersion": env!("CARGO_PKG_VERSION"),
-                    "rules": std::mem::take(&mut self.rules).into_values().collect::<Vec<_>>(),
-                }},
+                "tool": {"driver": driver},
                 "columnKind": "utf16CodeUnits",
                 "invocations": [invocation],
                 "results": results,
@@ -213,5 +238,22 @@ impl<W: Write> Sink for Sarif<W> {
         serde_json::to_writer_pretty(&mut self.out, &log)?;
         self.out.write_all(b"\n")?;
         self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_addresses() {
+        assert_eq!(
+            uri("文, 章/50% a:b.md"),
+            "%E6%96%87%2C%20%E7%AB%A0/50%25%20a%3Ab.md"
+        );
+        assert_eq!(uri("/w/a b.md"), "file:///w/a%20b.md");
+        assert_eq!(uri("C:/w/a:b.md"), "file:///C:/w/a%3Ab.md");
+        assert!(artifact("C:/w/a.md").get("uriBaseId").is_none());
+        assert_eq!(artifact("c:.md")["uriBaseId"], "%SRCROOT%");
     }
 }

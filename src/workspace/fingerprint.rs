@@ -21,16 +21,16 @@ pub fn key(report: &FileReport, finding: &Finding) -> u64 {
     hash.0
 }
 
-/// For each finding a name that stays the same when lines move: file, rule, content, and which one
-/// of its like it is.
-pub fn fingerprints(report: &FileReport) -> Vec<String> {
+/// For each finding a name that stays the same when lines move: the file as the report calls it,
+/// which is `path`, rule, content, and which one of its like it is.
+pub fn fingerprints(report: &FileReport, path: &str) -> Vec<String> {
     let mut seen: BTreeMap<u64, u64> = BTreeMap::new();
     let name = |finding: &Finding| {
         let key = key(report, finding);
         let number = seen.entry(key).or_default();
         *number += 1;
         let mut hash = Hash::new();
-        hash.write(report.path.as_bytes());
+        hash.write(path.as_bytes());
         hash.write(&[0]);
         hash.write(&key.to_le_bytes());
         hash.write(&number.to_le_bytes());
@@ -103,11 +103,14 @@ pub(super) mod tests {
 
     #[test]
     fn a_fingerprint_survives_moved_lines_and_tells_twins_apart() {
-        let before = fingerprints(&report("<ad>\n<ad>\n", &["<ad>", "<ad>"]));
-        let after = fingerprints(&report("标题\n\n<ad>\n文\n<ad>\n", &["<ad>", "<ad>"]));
+        let before = fingerprints(&report("<ad>\n<ad>\n", &["<ad>", "<ad>"]), "a.md");
+        let after = fingerprints(
+            &report("标题\n\n<ad>\n文\n<ad>\n", &["<ad>", "<ad>"]),
+            "a.md",
+        );
         assert_eq!(before, after);
         assert_ne!(before[0], before[1]);
-        let other = fingerprints(&report("<ad id=x>", &["<ad id=x>"]));
+        let other = fingerprints(&report("<ad id=x>", &["<ad id=x>"]), "a.md");
         assert!(!before.contains(&other[0]));
     }
 

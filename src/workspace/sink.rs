@@ -113,6 +113,9 @@ pub struct Totals {
     pub stale: usize,
     /// Files that were not looked at because the user stopped the run.
     pub left: usize,
+    /// Whether no file was looked at, because the configuration or the baseline cannot be used: what is
+    /// reported is why.
+    pub refused: bool,
 }
 
 impl Totals {

@@ -39,6 +39,7 @@ pub fn copydesk(folder: &Path, args: &[&str]) -> Command {
         "CLICOLOR_FORCE",
         "GITHUB_ACTIONS",
         "GITHUB_WORKSPACE",
+        "CI_PROJECT_DIR",
         "CI",
     ] {
         command.env_remove(name);
