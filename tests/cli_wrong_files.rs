@@ -141,6 +141,44 @@ fn configurations() {
             ),
             ("[ads]\n", "1:1]", "a mapping of settings", "Write it as"),
             (
+                "profile: own\n<<<<<<< 我们\nignore: [ads]\n=======\nignore: []\n>>>>>>> b\n",
+                "2:1]",
+                "a merge was not finished",
+                "Take either side",
+            ),
+            ("profile: own\0\n", "1:13]", "a NUL byte", "Delete it"),
+            (
+                "# 配置\nprofile: own\n---\nignore: [ads]\n",
+                "3:1]",
+                "a second document",
+                "Keep one of the two",
+            ),
+            (
+                "overrides:\n  - paths: [a]\n    profile: own\n    profile: archive\n",
+                "4:5]",
+                "`profile` stands here twice",
+                "Keep one",
+            ),
+            (
+                "overrides: [{paths: [], profile: own}]\n",
+                "1:13]",
+                "for which files",
+                "Add `paths:",
+            ),
+            (
+                "extends: .\n",
+                "1:10]",
+                "it is a folder",
+                "path of a configuration",
+            ),
+            (
+                "ignore: {ads: true}\n",
+                "1:9]",
+                "a list of texts",
+                "Write it as",
+            ),
+            ("exclude: [3]\n", "1:11]", "must be text", "in quotes"),
+            (
                 "options: {empty-title: {kys: [a]}}\n",
                 "1:25]",
                 "no option called `kys`",
@@ -148,6 +186,194 @@ fn configurations() {
             ),
         ],
     );
+}
+
+#[test]
+fn files_in_other_encodings() {
+    for (bytes, place, message) in [
+        (&b"\xFF\xFEp\0r\0"[..], "1:1]", "the file is UTF-16"),
+        (b"# ok\nhouse: \xD7\xD4\n", "2:8]", "not UTF-8 from here on"),
+    ] {
+        for name in ["copydesk.yaml", "pack.yaml"] {
+            let root = folder(&[("a.md", CLEAN), ("copydesk.yaml", "packs: [pack.yaml]\n")]);
+            std::fs::write(root.path().join(name), bytes).unwrap();
+            let said = run(root.path(), &["check"]);
+            let words = joined(&said.out);
+            assert_eq!(said.code, 2, "{words}");
+            assert!(words.contains(&format!("{name}:{place}")), "{words}");
+            let lower = words.to_lowercase();
+            assert!(lower.contains(&message.to_lowercase()), "{words}");
+            assert!(words.contains("Save it as UTF-8"), "{words}");
+        }
+    }
+    // What some editors put before a text is no harm.
+    let root = folder(&[
+        ("a.md", CLEAN),
+        ("copydesk.yaml", "\u{feff}profile: own\r\n"),
+    ]);
+    assert_eq!(run(root.path(), &["check"]).code, 0);
+}
+
+#[test]
+fn configurations_under_other_names_and_what_is_no_file() {
+    let post = "---\ntitle: a: b\n---\n";
+    for name in [
+        "copydesk.yml",
+        ".copydesk.yaml",
+        "copydesk.yaml.txt",
+        "copydesk.toml",
+    ] {
+        let root = folder(&[("posts/a.md", post), (name, "ignore: [syntax]\n")]);
+        let said = run(root.path(), &["check"]);
+        let words = joined(&said.err);
+        assert_eq!(said.code, 2, "{name}: {words}");
+        let message = format!("`{name}` is not read");
+        assert!(
+            words.contains(&message) && words.contains("called `copydesk.yaml`"),
+            "{words}"
+        );
+        // A file of the right name is meant, whatever lies beside it.
+        put(root.path(), "copydesk.yaml", "ignore: [syntax]\n");
+        assert_eq!(run(root.path(), &["check"]).code, 0, "{name}");
+    }
+    let root = folder(&[("a.md", post)]);
+    std::fs::create_dir(root.path().join("copydesk.yaml")).unwrap();
+    let said = run(root.path(), &["check"]);
+    assert_eq!(said.code, 2);
+    assert!(
+        said.err
+            .contains("`copydesk.yaml` cannot be read: it is a folder"),
+        "{}",
+        said.err
+    );
+    let said = run(root.path(), &["check", "--config", "gone.yaml"]);
+    assert_eq!(said.code, 2);
+    assert!(
+        said.err
+            .contains("`gone.yaml` cannot be read: there is no file"),
+        "{}",
+        said.err
+    );
+}
+
+const RULE: &str = "group: house\nrules:\n  - id: house-box\n    summary: 盒子\n    why: It is over.\n    help: Delete it.\n    match: 'div.promo'\n    fix: remove\n    safety: safe\n    examples: [{before: '<p>a</p><div class=\"promo\"></div>', after: '<p>a</p>'}, {keep: '<div>b</div>'}]\n";
+
+#[test]
+fn packs() {
+    let with = |old: &str, new: &str| {
+        assert!(RULE.contains(old), "{old}");
+        RULE.replacen(old, new, 1)
+    };
+    let wrongs = [
+        (String::new(), "1:1]", "`group` is missing", "Add `group:`"),
+        (
+            with("group: house\n", ""),
+            "1:1]",
+            "`group` is missing",
+            "Add `group:`",
+        ),
+        (
+            with("why:", "wy:"),
+            "5:5]",
+            "no key called `wy`",
+            "Did you mean `why`?",
+        ),
+        (
+            with("remove", "delete"),
+            "8:10]",
+            "`delete` is no value of `fix`",
+            "Write one of",
+        ),
+        (
+            with("div.promo", "div["),
+            "7:17]",
+            "does not parse",
+            "as CSS knows it",
+        ),
+        (
+            with("house-box", "House Box"),
+            "3:9]",
+            "not in kebab-case",
+            "`my-rule`",
+        ),
+        (
+            with("house-box", "empty-paragraph"),
+            "3:9]",
+            "is there already",
+            "Choose another id",
+        ),
+        (
+            with("match: 'div.promo'", "check: pattrn\n    with: {keys: [a]}"),
+            "7:12]",
+            "no check called `pattrn`",
+            "pattern",
+        ),
+        (
+            with(
+                "match: 'div.promo'",
+                "check: pattern\n    with: {keys: [a], require: '('}",
+            ),
+            "8:23]",
+            "no regular expression",
+            "Correct the expression",
+        ),
+        (
+            with("group: house\n", "group: house\r\ngroup: b\r\n"),
+            "2:1]",
+            "`group` stands here twice",
+            "Keep one",
+        ),
+        (
+            with("    why", "\twhy"),
+            "5:1]",
+            "indented with a tab",
+            "Indent with spaces",
+        ),
+        (
+            with("group", "<<<<<<< 我们\ngroup"),
+            "1:1]",
+            "a merge was not finished",
+            "Take either side",
+        ),
+        (
+            "- a\n".to_owned(),
+            "1:1]",
+            "the file is a list",
+            "Write keys",
+        ),
+    ];
+    for (content, place, message, help) in &wrongs {
+        let root = folder(&[
+            ("a.md", CLEAN),
+            ("copydesk.yaml", "packs: [house.yaml]\n"),
+            ("house.yaml", content),
+        ]);
+        for args in [&["check"][..], &["rules", "test", "house.yaml"]] {
+            let said = run(root.path(), args);
+            let words = joined(&format!("{} {}", said.out, said.err));
+            assert_eq!(said.code, 2, "{content}\n{words}");
+            let place = format!("house.yaml:{place}");
+            assert!(
+                words.contains(&place),
+                "{args:?} {content}\n{place}\n{words}"
+            );
+            let lower = words.to_lowercase();
+            assert!(
+                lower.contains(&message.to_lowercase()),
+                "{content}\n{words}"
+            );
+            assert!(words.contains(help), "{content}\n{words}");
+        }
+    }
+    let root = folder(&[
+        ("a.md", CLEAN),
+        ("copydesk.yaml", "packs: [house.yaml]\n"),
+        ("house.yaml", RULE),
+    ]);
+    for args in [&["check"][..], &["rules", "test", "house.yaml"]] {
+        let said = run(root.path(), args);
+        assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    }
 }
 
 #[test]
@@ -222,6 +448,13 @@ fn baselines() {
                 anew,
             ),
             ("version: 1\nfiles: {}\n", "1:1]", "not valid JSON", anew),
+            (
+                "{\"version\": 1, \"files\": {\"文.md\": {\"ads\": {\"0\": -1}}}}\r\n",
+                "1:49]",
+                "a number",
+                anew,
+            ),
+            ("[1]\n", "1:3]", "not what a baseline holds", anew),
         ],
     );
 }
@@ -334,7 +567,13 @@ fn file_lists() {
             b"\"\\346\\226\\207.md\"\n",
             &[],
             "there is no file",
-            "entry 1",
+            "with -z, and they are read with -0",
+        ),
+        (
+            b"a.md\0gone.md\0",
+            &["-0"],
+            "gone.md: there is no file",
+            "(entry 2 of the list)",
         ),
     ] {
         let args = [&["check", "--files-from", "-"], more].concat();

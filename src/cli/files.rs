@@ -25,7 +25,7 @@ pub fn wanted(common: &Common, configs: &mut Configs) -> Result<Walk, String> {
             let mut gone = Vec::new();
             for (number, path) in read_list(list, common.null)? {
                 if path.symlink_metadata().is_err() {
-                    gone.push((shown(&path), not_there(number)));
+                    gone.push((shown(&path), not_there(number, &path)));
                 } else if path.is_dir() || Taking::builtin().skip_file(&path).is_none() {
                     paths.push(path);
                 }
@@ -61,7 +61,13 @@ fn is_one_of(input: &Input, changed: &BTreeSet<PathBuf>) -> bool {
         .is_ok_and(|path| changed.contains(&path))
 }
 
-fn not_there(number: usize) -> String {
+fn not_there(number: usize, path: &Path) -> String {
+    let quoted = path.to_str().and_then(|path| path.strip_prefix('"'));
+    if quoted.is_some_and(|path| path.ends_with('"')) {
+        return format!(
+            "there is no file or folder of this name (entry {number} of the list), which is in quotes; git writes names as they are with -z, and they are read with -0"
+        );
+    }
     format!(
         "there is no file or folder of this name (entry {number} of the list); paths count from the current folder, and `git diff --diff-filter=d` leaves out what was deleted"
     )

@@ -82,12 +82,8 @@ impl Loaded {
             Ok(good) => text = good,
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
-                findings.push(finding(
-                    Kind::Syntax,
-                    Span::new(at, at + 1),
-                    "the file is not UTF-8 from here on",
-                    "Save it as UTF-8.",
-                ));
+                let (message, help) = (not_utf8(&bytes), "Save it as UTF-8.");
+                findings.push(finding(Kind::Syntax, Span::new(at, at + 1), message, help));
             }
         }
         let (file, places, found) = read(&text);
@@ -105,6 +101,8 @@ impl Loaded {
             let circle = target == normal(path) || chain.contains(&target);
             let read = if circle {
                 Err("the files extend each other in a circle".to_owned())
+            } else if root.join(base).is_dir() {
+                Err("it is a folder".to_owned())
             } else {
                 let chain = [chain, &[normal(path)]].concat();
                 Self::read_below(&target, &chain)
@@ -319,6 +317,16 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// What content that is no UTF-8 is instead, as far as its first bytes tell.
+fn not_utf8(bytes: &[u8]) -> &'static str {
+    match bytes {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
+            "the file is UTF-16, as some editors and shells write it"
+        }
+        _ => "the file is not UTF-8 from here on",
+    }
+}
+
 /// A path as it is printed.
 fn printed(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
@@ -438,7 +446,7 @@ pub(super) fn add_pack(registry: &mut Registry, path: &Path) -> Option<Problems>
         Err(error) => vec![finding(
             Kind::InvalidPack,
             Span::new(error.valid_up_to(), error.valid_up_to() + 1),
-            "the file is not UTF-8 from here on",
+            not_utf8(&bytes),
             "Save it as UTF-8.",
         )],
     };

@@ -7,7 +7,7 @@ use super::file::{File, Limits, Override};
 use super::places::Places;
 use super::problem::{Kind, finding};
 use crate::finding::{Finding, Severity};
-use crate::registry::closest;
+use crate::registry::{YamlSlip, closest, word, yaml_slip};
 use crate::source::Span;
 
 /// The keys of the file. `read_file` and this list are held together by a test.
@@ -132,7 +132,10 @@ impl Reader {
                 continue;
             };
             self.unknown_keys(&["overrides", &number], map, OVERRIDE_KEYS);
-            if map.get("paths").is_none() {
+            let none = |paths: &Value| {
+                paths.is_null() || paths.as_sequence().is_some_and(|paths| paths.is_empty())
+            };
+            if map.get("paths").is_none_or(none) {
                 let span = self.places.value(&["overrides", &number]);
                 self.add(
                     Kind::InvalidValue,
@@ -368,72 +371,18 @@ impl Reader {
     }
 
     fn syntax(&mut self, text: &str, error: &serde_yaml::Error) {
-        let at = error.location().map_or(0, |place| place.index());
-        let at = (0..=at.min(text.len()))
-            .rev()
-            .find(|at| text.is_char_boundary(*at));
-        let at = at.unwrap_or(0);
-        let rest = text.get(at..).unwrap_or("");
-        let word = rest.find(char::is_whitespace).unwrap_or(rest.len());
-        let raw = error.to_string();
-        let (message, help) = if raw.contains("duplicate entry") {
-            let key = raw.split('"').nth(1).unwrap_or_default();
-            (
-                format!("the key `{key}` stands here twice"),
-                "Keep one of the two.",
-            )
-        } else if raw.contains("mapping values are not allowed") {
-            (
-                "a colon stands where no key can be".to_owned(),
-                "Put a text that holds `: ` in quotes, and check the indentation.",
-            )
-        } else if raw.contains("cannot start any token") && rest.starts_with('\t') {
-            (
-                "this line is indented with a tab".to_owned(),
-                "Indent with spaces.",
-            )
-        } else {
-            (
-                "the file is not valid YAML here".to_owned(),
-                "Check indentation, quotes and brackets around this place.",
-            )
-        };
-        let mut span = Span::new(at, at + word.max(usize::from(!rest.is_empty())));
-        if raw.contains("duplicate entry") {
-            // The parser names the start of the mapping; the second key is further down.
-            let key = raw.split('"').nth(1).unwrap_or_default();
-            if let Some(second) = second_key(text, key) {
-                span = second;
-            }
-        }
-        self.add(Kind::Syntax, span, message, help);
+        let slip = yaml_slip(text, error).unwrap_or_else(|| YamlSlip {
+            span: word(text, error.location().map_or(0, |place| place.index())),
+            message: "the file is not valid YAML here".to_owned(),
+            help: "Check indentation, quotes and brackets around this place.",
+        });
+        self.add(Kind::Syntax, slip.span, slip.message, slip.help);
     }
 
     fn add(&mut self, kind: Kind, span: Span, message: impl Into<String>, help: impl Into<String>) {
         let help: String = help.into();
         self.findings.push(finding(kind, span, message, help));
     }
-}
-
-/// The second line that starts with `key:` at the indentation of the first.
-fn second_key(text: &str, key: &str) -> Option<Span> {
-    let mut at = 0;
-    let mut found: Vec<(usize, usize)> = Vec::new();
-    for line in text.split_inclusive('\n') {
-        let indent = line.len() - line.trim_start_matches([' ', '-']).len();
-        let rest = line.get(indent..)?;
-        if rest
-            .strip_prefix(key)
-            .is_some_and(|rest| rest.starts_with(':'))
-        {
-            if found.iter().any(|(_, other)| *other == indent) {
-                return Some(Span::new(at + indent, at + indent + key.len()));
-            }
-            found.push((at + indent, indent));
-        }
-        at += line.len();
-    }
-    None
 }
 
 fn present<'a, 'b>(path: &[&'a str], map: &'b Mapping) -> Option<(&'a str, &'b Value)> {

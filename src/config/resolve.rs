@@ -75,14 +75,15 @@ type Key = (PathBuf, Vec<bool>, String);
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Defaults {
     source_keys: Vec<String>,
+    not_read: Vec<String>,
 }
 
 const DEFAULTS: &str = include_str!("../../rules/config/defaults.yaml");
 
-static SOURCE_KEYS: LazyLock<Vec<String>> = LazyLock::new(|| {
+static BUILT_IN: LazyLock<Defaults> = LazyLock::new(|| {
     let defaults: Result<Defaults, _> = serde_yaml::from_str(DEFAULTS);
     debug_assert!(defaults.is_ok());
-    defaults.unwrap_or_default().source_keys
+    defaults.unwrap_or_default()
 });
 
 impl Configs {
@@ -228,6 +229,7 @@ impl Configs {
                 .to_owned();
             self.load(&shown)
         } else {
+            self.check_misnamed(folder);
             match folder.parent() {
                 Some(parent) => self.for_folder(parent),
                 None => self.none(),
@@ -235,6 +237,19 @@ impl Configs {
         };
         self.by_folder.insert(folder.to_owned(), loaded.clone());
         loaded
+    }
+
+    /// Tells of a file in `folder` that was meant to be a configuration.
+    fn check_misnamed(&mut self, folder: &Path) {
+        for name in &BUILT_IN.not_read {
+            let path = folder.join(name);
+            if path.is_file() {
+                let path = path.strip_prefix(&self.here).unwrap_or(&path).display();
+                self.usage.push(format!(
+                    "`{path}` is not read: a configuration is YAML and called `{FILE_NAME}`; rename it, or move it away"
+                ));
+            }
+        }
     }
 
     fn none(&mut self) -> Rc<Loaded> {
@@ -408,7 +423,10 @@ impl Configs {
         }
         selection.ignore.extend(self.flags.ignore.iter().cloned());
         selection.now.clone_from(&self.flags.now);
-        (selection, source_keys.unwrap_or(&SOURCE_KEYS).clone())
+        (
+            selection,
+            source_keys.unwrap_or(&BUILT_IN.source_keys).clone(),
+        )
     }
 
     fn compile(

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Registry, RuleEntry, ruleset};
+use super::{Registry, RuleEntry, ruleset, yaml_slip};
 use crate::html::Selector;
 use crate::rule::{Pack, Preset};
 use crate::source::Span;
@@ -43,6 +43,9 @@ impl Source<'_> {
     }
 
     fn syntax(self, error: &serde_yaml::Error) -> PackProblem {
+        if let Some(slip) = yaml_slip(self.text, error) {
+            return self.problem(slip.span, slip.message, slip.help);
+        }
         let at = error
             .location()
             .map_or(0, |location| location.index().min(self.text.len()));
@@ -560,7 +563,8 @@ mod tests {
                 "`group` is missing",
                 "`group:`",
             ),
-            (one("    summary: 一: 二\n"), " ", "", "YAML"),
+            (one("    summary: 一: 二\n"), "summary", "twice", "Keep one"),
+            (one("    match: 一: 二\n"), ":", "a colon", "in quotes"),
         ];
         for (text, marked, message, help) in cases {
             let found = problems(&text);

@@ -4,6 +4,7 @@ mod builtin;
 mod load;
 mod ruleset;
 mod select;
+mod yaml_slip;
 
 use std::sync::{Arc, LazyLock};
 
@@ -12,6 +13,7 @@ use crate::rule::{Marks, Preset, Rule};
 pub use load::{PackProblem, Source, slip_in_words};
 pub use ruleset::{CompiledRule, Kind, Ruleset};
 pub use select::{NameKind, Selection, SelectionProblem};
+pub use yaml_slip::{YamlSlip, word, yaml_slip};
 
 /// A rule and where it comes from.
 #[derive(Debug)]
