@@ -94,12 +94,13 @@ pub fn baseline(args: &BaselineArgs, color: ColorChoice) -> io::Result<Exit> {
     let findings = count(baseline.len(), "finding", "findings");
     if args.prune {
         let gone = count(before.saturating_sub(baseline.len()), "entry", "entries");
-        writeln!(out, "Took {gone} out of {shown}; {findings} left.")?;
+        let text = format!("Took {gone} out of {shown}; {findings} left.");
+        writeln!(out, "{}", look_out(color).line(&text, ""))?;
     } else {
-        writeln!(
-            out,
+        let text = format!(
             "Recorded {findings} in {shown}. From now on `copydesk check` reports what is new."
-        )?;
+        );
+        writeln!(out, "{}", look_out(color).line(&text, ""))?;
     }
     out.flush()?;
     usage_errors(&failed, color)?;

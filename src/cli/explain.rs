@@ -163,7 +163,9 @@ fn heading(out: &mut impl Write, look: Look, text: &str) -> io::Result<()> {
 
 fn section(out: &mut impl Write, look: Look, name: &str, text: &str) -> io::Result<()> {
     heading(out, look, name)?;
-    let options = textwrap::Options::new(look.width.min(90))
+    let options = look
+        .wrapping()
+        .width(look.width.min(90))
         .initial_indent("  ")
         .subsequent_indent("  ");
     writeln!(out, "{}", textwrap::fill(text.trim(), options))

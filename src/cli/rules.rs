@@ -106,7 +106,8 @@ fn row(
     let beside = names + 30;
     let fits = beside + NARROWEST <= look.width;
     let margin = " ".repeat(if fits { beside } else { 6 });
-    let options = textwrap::Options::new(look.width)
+    let options = look
+        .wrapping()
         .initial_indent(&margin)
         .subsequent_indent(&margin);
     let summary = textwrap::fill(&rule.summary, options);

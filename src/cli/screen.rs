@@ -1,4 +1,4 @@
-use std::io::{self, BufWriter, Stderr, Stdout, Write};
+use std::io::{self, BufWriter, IsTerminal, LineWriter, Write};
 
 use anstream::ColorChoice;
 
@@ -12,14 +12,23 @@ use crate::output::{
 use crate::registry::Registry;
 use crate::workspace::Sink;
 
-/// The standard output, for much text.
-pub fn stdout() -> BufWriter<Stdout> {
-    BufWriter::with_capacity(1 << 16, io::stdout())
+/// The standard output, for much text. On a screen, which it may share with the standard error, it
+/// goes out line by line, so that what belongs together stays together.
+pub fn stdout() -> Box<dyn Write> {
+    let out = io::stdout();
+    match out.is_terminal() {
+        true => Box::new(LineWriter::new(out)),
+        false => Box::new(BufWriter::with_capacity(1 << 16, out)),
+    }
 }
 
-/// The standard error, for whole lines.
-pub fn stderr() -> BufWriter<Stderr> {
-    BufWriter::new(io::stderr())
+/// The standard error, as [`stdout`].
+pub fn stderr() -> Box<dyn Write> {
+    let out = io::stderr();
+    match out.is_terminal() {
+        true => Box::new(LineWriter::new(out)),
+        false => Box::new(BufWriter::new(out)),
+    }
 }
 
 /// How the standard output is drawn on.

@@ -67,14 +67,15 @@ impl<W: Write> Diff<W> {
             let room = self.look.width.saturating_sub(2);
             return writeln!(self.out, "{}{end}", cut(&whole, room, 0));
         }
+        let around = around(&parts, self.look.width.saturating_sub(1));
         for (number, (changed, text)) in parts.iter().enumerate() {
             if *changed {
                 write!(self.out, "\u{1b}[7m{text}\u{1b}[27m")?;
             } else if fits {
                 self.out.write_all(text.as_bytes())?;
             } else {
-                let head = if number > 0 { AROUND } else { 0 };
-                let tail = if number + 1 < parts.len() { AROUND } else { 0 };
+                let head = if number > 0 { around } else { 0 };
+                let tail = if number + 1 < parts.len() { around } else { 0 };
                 self.out.write_all(cut(text, head, tail).as_bytes())?;
             }
         }
@@ -82,8 +83,31 @@ impl<W: Write> Diff<W> {
     }
 }
 
-/// So many columns of what stays the same are shown beside what changes.
-const AROUND: usize = 24;
+/// So many columns of what stays the same are shown at least and at most beside what changes.
+const AROUND: std::ops::RangeInclusive<usize> = 8..=24;
+
+/// How many columns of what stays the same are shown beside what changes, so that the line fits into
+/// `room` columns if it can. What changes is shown whole.
+fn around(parts: &[(bool, String)], room: usize) -> usize {
+    let width = |around: usize| -> usize {
+        let last = parts.len().saturating_sub(1);
+        let parts = parts.iter().enumerate().map(|(number, (changed, text))| {
+            let sides = usize::from(number > 0) + usize::from(number < last);
+            let whole = text.width();
+            match changed {
+                true => whole,
+                // The mark of what is left out takes a column.
+                false => whole.min(sides * around + 1),
+            }
+        });
+        parts.sum()
+    };
+    let (least, most) = (*AROUND.start(), *AROUND.end());
+    (least..=most)
+        .rev()
+        .find(|around| width(*around) <= room)
+        .unwrap_or(least)
+}
 
 /// The first `head` and the last `tail` columns of `text`.
 fn cut(text: &str, head: usize, tail: usize) -> String {
@@ -224,6 +248,24 @@ mod tests {
             .file(&report)
             .unwrap();
         assert!(plain.len() > 2 * report.bytes.len(), "a patch is whole");
+    }
+
+    #[test]
+    fn what_stays_gives_way_to_what_changes() {
+        let same = |text: &str| (false, text.repeat(60));
+        let changed = |text: &str| (true, text.repeat(10));
+        let fits = |parts: &[(bool, String)], room| {
+            let around = around(parts, room);
+            assert!(AROUND.contains(&around));
+            around
+        };
+        assert_eq!(fits(&[same("a"), changed("b"), same("文")], 78), 24);
+        assert_eq!(fits(&[same("a"), changed("文文"), same("文")], 78), 18);
+        assert_eq!(fits(&[same("a"), changed("文文文文"), same("文")], 78), 8);
+        assert_eq!(
+            fits(&[(false, "short".into()), changed("文文"), same("a")], 78),
+            24
+        );
     }
 
     #[test]

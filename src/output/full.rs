@@ -77,7 +77,7 @@ impl<W: Write> Full<W> {
         let name = format!("{}[{}]:", finding.severity, finding.rule);
         // The name is painted after the lines are broken, so that its colour takes no room.
         let text = format!("{name} {}", printable(&finding.message));
-        let options = textwrap::Options::new(self.look.width).subsequent_indent("  ");
+        let options = self.look.wrapping().subsequent_indent("  ");
         let filled = textwrap::fill(text.trim(), options);
         match filled.strip_prefix(&name) {
             Some(rest) => {
@@ -162,7 +162,9 @@ impl<W: Write> Full<W> {
 
     fn note(&mut self, term: &str, paint: Paint, text: &str) -> io::Result<()> {
         let indent = " ".repeat(8);
-        let options = textwrap::Options::new(self.look.width)
+        let options = self
+            .look
+            .wrapping()
             .initial_indent(&indent)
             .subsequent_indent(&indent);
         let filled = textwrap::fill(text.trim(), options);
@@ -241,12 +243,13 @@ impl<W: Write> Sink for Full<W> {
                 listed.push("…".to_owned());
             }
             let word = if numbers.len() == 1 { "line" } else { "lines" };
-            writeln!(
-                self.out,
-                "{} {more} in {path}, {word} {} (--show-all shows them)\n",
-                self.look.paint(Look::of_severity(severity), name),
-                listed.join(", ")
-            )?;
+            let listed = listed.join(", ");
+            let text = format!("{more} in {path}, {word} {listed} (--show-all shows them)");
+            let line = self.look.line(&format!("{name} {text}"), "  ");
+            // Painted after the line is broken, so that the colour takes no room.
+            let rest = line.strip_prefix(&name).unwrap_or(&line);
+            let name = self.look.paint(Look::of_severity(severity), name);
+            writeln!(self.out, "{name}{rest}\n")?;
         }
         Ok(())
     }

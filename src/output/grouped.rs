@@ -49,7 +49,9 @@ impl<W: Write> Grouped<W> {
 
     fn note(&mut self, term: &str, text: &str) -> io::Result<()> {
         let indent = " ".repeat(8);
-        let options = textwrap::Options::new(self.look.width)
+        let options = self
+            .look
+            .wrapping()
             .initial_indent(&indent)
             .subsequent_indent(&indent);
         let filled = textwrap::fill(text.trim(), options);
@@ -140,12 +142,19 @@ impl<W: Write> Sink for Grouped<W> {
                 self.note("help:", help)?;
             }
             for place in &group.places {
-                let message = match group.message {
-                    Some(_) => "",
-                    None => &place.message,
+                let head = format!("    {}", place.place);
+                let line = match group.message {
+                    Some(_) => head.clone(),
+                    None => look.line(&format!("{head}  {}", place.message), "      "),
                 };
-                let line = format!("    {}  {message}", look.paint(Paint::Strong, &place.place));
-                writeln!(self.out, "{}", line.trim_end())?;
+                // Painted after the line is broken, so that the colour takes no room.
+                match line.strip_prefix(&head) {
+                    Some(rest) => {
+                        let head = look.paint(Paint::Strong, &place.place);
+                        writeln!(self.out, "    {head}{rest}")?;
+                    }
+                    None => writeln!(self.out, "{line}")?,
+                }
             }
             if group.findings > group.places.len() {
                 let more = count(group.findings - group.places.len(), "more", "more");
@@ -158,5 +167,95 @@ impl<W: Write> Sink for Grouped<W> {
             writeln!(self.out)?;
         }
         self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthStr;
+
+    use super::super::{Concise, Full};
+    use super::*;
+    use crate::finding::Finding;
+    use crate::source::Span;
+
+    /// Findings whose messages differ, on lines that are long, in CJK, in emoji and with tabs.
+    fn report() -> FileReport {
+        let lines = [
+            "标题：很长的一行。".repeat(40),
+            "👨‍👩‍👧 e\u{301} 🇩🇪 ".repeat(30),
+            "\ta\tb\t".repeat(30),
+            "שלום عربي ".repeat(20),
+        ];
+        let mut report = FileReport {
+            path: "文章/一 篇.md".into(),
+            ..FileReport::default()
+        };
+        for number in 0..40 {
+            let line = &lines[number % lines.len()];
+            let start = report.bytes.len() + line.len() / 2;
+            let start = (0..=start).rev();
+            let text = format!("{}{line}\r\n", String::from_utf8_lossy(&report.bytes));
+            let start = start.into_iter().find(|at| text.is_char_boundary(*at));
+            let start = start.unwrap_or_default();
+            report.bytes = text.into_bytes();
+            report.findings.push(Finding {
+                rule: "a-rule-with-a-name".into(),
+                group: "ads".into(),
+                severity: Severity::Warning,
+                span: Span::new(start, start),
+                message: format!(
+                    "第 {number} 处：`{}` 不在这里，{}",
+                    "很长".repeat(18),
+                    "等".repeat(50)
+                ),
+                why: "Because it is said at some length why this matters, 用中文也说一遍。"
+                    .repeat(3)
+                    .into(),
+                help: format!("Number {number}: {}", "do it in another way, ".repeat(8)).into(),
+                labels: Vec::new(),
+                fix: None,
+                withheld: None,
+            });
+        }
+        report
+    }
+
+    #[test]
+    fn nothing_is_wider_than_the_screen() {
+        let report = report();
+        for width in [80, 120] {
+            let mut plain = Vec::new();
+            for color in [false, true] {
+                let look = Look {
+                    color,
+                    width,
+                    screen: true,
+                };
+                let mut out = Vec::new();
+                for format in ["full", "concise", "grouped"] {
+                    let mut own = Vec::new();
+                    let mut sink: Box<dyn Sink + '_> = match format {
+                        "full" => Box::new(Full::new(&mut own, look, false)),
+                        "concise" => Box::new(Concise::new(&mut own, look)),
+                        _ => Box::new(Grouped::new(&mut own, look, true)),
+                    };
+                    sink.file(&report).unwrap();
+                    sink.finish(&Totals::default()).unwrap();
+                    drop(sink);
+                    out.extend(own);
+                }
+                let text = anstream::adapter::strip_str(std::str::from_utf8(&out).unwrap());
+                let text = text.to_string();
+                for line in text.lines() {
+                    assert!(line.width() <= width, "{width}: {} {line}", line.width());
+                    assert_eq!(line, line.trim_end(), "blanks at the end");
+                }
+                match color {
+                    false => plain = text.into_bytes(),
+                    true => assert!(out.len() > plain.len() && text.as_bytes() == plain),
+                }
+            }
+        }
     }
 }

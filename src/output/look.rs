@@ -75,11 +75,15 @@ impl Look {
         if !self.screen {
             return text.to_owned();
         }
-        let options = textwrap::Options::new(self.width)
-            .subsequent_indent(indent)
+        textwrap::fill(text, self.wrapping().subsequent_indent(indent))
+    }
+
+    /// How sentences are broken into lines: names with hyphens, addresses and paths stay whole, so that
+    /// they can be copied.
+    pub fn wrapping<'a>(self) -> textwrap::Options<'a> {
+        textwrap::Options::new(self.width)
             .word_splitter(textwrap::WordSplitter::NoHyphenation)
-            .break_words(false);
-        textwrap::fill(text, options)
+            .break_words(false)
     }
 
     /// `text` in a colour.
