@@ -149,18 +149,25 @@ fn reports_go_to_files_beside_the_screen() {
     }
     let out = run(root.path(), &["check", "--output", "json=gone/a.json"]);
     assert_eq!(out.status.code(), Some(2));
-    assert!(text(&out.stderr).contains("gone/a.json"));
+    assert!(
+        text(&out.stderr).contains("`gone/a.json` cannot be written: there is no folder `gone`")
+    );
 }
 
 #[test]
 fn a_report_overwrites_no_content_and_no_other_report() {
-    let root = folder(&[("a.md", POST), ("文.txt", POST)]);
-    let refused: [&[&str]; 6] = [
+    let root = folder(&[
+        ("a.md", POST),
+        ("文.txt", POST),
+        ("copydesk.yaml", "# 配置\n"),
+    ]);
+    let refused: [&[&str]; 7] = [
         &["fix", "--write", "--save-patch", "x", "--output", "json=x"],
         &["check", "a.md", "--output", "sarif=a.md"],
         &["check", "文.txt", "--output", "sarif=./文.txt"],
         &["check", "文.txt", "--output", "sarif=a.md"],
         &["check", "--output", "json=x", "--output", "sarif=./x"],
+        &["check", "--output", "json=copydesk.yaml"],
         &["fix", "-", "--output", "json=a.md"],
     ];
     for args in refused {
@@ -170,6 +177,12 @@ fn a_report_overwrites_no_content_and_no_other_report() {
         assert_eq!(fs::read(root.path().join("a.md")).unwrap(), POST.as_bytes());
         assert!(!root.path().join("x").exists());
     }
+    let config = fs::read(root.path().join("copydesk.yaml")).unwrap();
+    assert_eq!(config, "# 配置\n".as_bytes());
+    let out = run(root.path(), &["check", "--output", "sarif=-"]);
+    assert_eq!(out.status.code(), Some(2));
+    assert!(text(&out.stderr).contains("`--format sarif`"));
+    assert!(!root.path().join("-").exists());
     for _ in 0..2 {
         let out = run(root.path(), &["check", "--output", "json=x.json"]);
         assert_eq!(out.status.code(), Some(1), "a report may be written anew");

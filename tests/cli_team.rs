@@ -463,6 +463,10 @@ fn excludes_hold_for_paths_that_are_named_and_listed() {
         .output()
         .unwrap();
     assert!(out.status.success(), "nothing is left to do");
+    let err = String::from_utf8(out.stderr).unwrap();
+    assert!(err.contains("No file was looked at"), "{err}");
+    let listed = cli::piped(root.path(), &["check", "--files-from", "-", "--quiet"], b"");
+    assert_eq!((listed.code, listed.err.as_str()), (0, ""));
 }
 
 #[test]

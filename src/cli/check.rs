@@ -367,11 +367,13 @@ impl Job<'_> {
                     ));
                 }
                 Err(error) => {
+                    let folder = report.path.parent().filter(|it| !it.as_os_str().is_empty());
+                    let reason = match folder.filter(|folder| !folder.exists()) {
+                        Some(folder) => format!("there is no folder `{}`", shown(folder)),
+                        None => io_in_words(&error),
+                    };
                     let path = report.path.display();
-                    let error = format!(
-                        "--output: `{path}` cannot be written: {}",
-                        io_in_words(&error)
-                    );
+                    let error = format!("--output: `{path}` cannot be written: {reason}");
                     usage_errors(&[error], self.color)?;
                     return Ok(false);
                 }

@@ -2,8 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
+
 use super::args::Common;
-use crate::workspace::{Input, Taking, shown};
+use crate::config::FILE_NAME;
+use crate::workspace::{BASELINE_NAME, Input, Taking, shown};
+
+/// Files that a run reads under these names.
+const OWN: &[&str] = &[FILE_NAME, BASELINE_NAME];
 
 /// What is wrong with the files of `--output`, in sentences: two reports, or one and the `patch`, in
 /// one file, a content file (one of `inputs`, or one that is there under such a name), or what the
@@ -22,6 +28,14 @@ pub fn misplaced(common: &Common, patch: Option<&Path>, inputs: &[Input]) -> Vec
     ];
     let read: Vec<PathBuf> = read.into_iter().flatten().map(|path| place(path)).collect();
     for report in &common.output {
+        if report.path == Path::new("-") {
+            let format = report.format.to_possible_value();
+            let format = format.as_ref().map_or("", |value| value.get_name());
+            errors.push(format!(
+                "--output: `-` is no file; `--format {format}` writes to the standard output"
+            ));
+            continue;
+        }
         let own = place(&report.path);
         let is_there = own.is_file();
         if own.exists() && !is_there {
@@ -39,7 +53,7 @@ pub fn misplaced(common: &Common, patch: Option<&Path>, inputs: &[Input]) -> Vec
             errors.push(format!(
                 "--output: `{name}` is a content file, and the report would overwrite it; name another file"
             ));
-        } else if read.contains(&own) {
+        } else if read.contains(&own) || is_there && OWN.iter().any(|name| own.ends_with(name)) {
             errors.push(format!(
                 "--output: `{name}` is read by this run, and the report would overwrite it; name another file"
             ));

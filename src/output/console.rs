@@ -15,6 +15,7 @@ pub struct Console<W> {
     look: Look,
     mode: Mode,
     quiet: bool,
+    failed: bool,
 }
 
 impl<W: Write> Console<W> {
@@ -25,6 +26,7 @@ impl<W: Write> Console<W> {
             look,
             mode,
             quiet,
+            failed: false,
         }
     }
 
@@ -65,6 +67,12 @@ impl<W: Write> Console<W> {
                 look.paint(Paint::Good, fixes)
             ))?,
             _ => {}
+        }
+        // Silence would be taken for praise.
+        let nothing = totals.files == 0 && totals.left == 0 && !self.failed;
+        if nothing && self.mode != Mode::Suppress {
+            let why = self.code("--files");
+            self.say(&format!("No file was looked at; {why} tells why."))?;
         }
         if totals.findings() == 0 {
             if totals.fixes() == 0 && totals.errors == 0 && totals.files > 0 {
@@ -199,6 +207,7 @@ fn in_words(stop: &Stop) -> String {
 impl<W: Write> Sink for Console<W> {
     fn file(&mut self, report: &FileReport) -> io::Result<()> {
         if let Some(error) = &report.error {
+            self.failed = true;
             self.line(Paint::Error, "error:", &report.path, error)?;
         }
         if let Some(stop) = &report.stopped {
