@@ -66,7 +66,8 @@ fn pre_commit_is_there() -> bool {
     if !missing.is_empty() {
         let missing = missing.join(" and ");
         let said = "SKIPPED: the hooks were not tried, because this is not installed:";
-        writeln!(std::io::stderr(), "{said} {missing}").unwrap();
+        let mut err = std::io::stderr();
+        writeln!(err, "{said} {missing}").unwrap();
     }
     missing.is_empty()
 }

@@ -526,7 +526,7 @@ fn paths(format: &str, text: &str) -> Vec<String> {
     let list = |value: &Value, pointer: &str| -> Vec<String> {
         let items = value.as_array().unwrap().iter();
         let path = |item: &Value| item.pointer(pointer).unwrap().as_str().unwrap().to_owned();
-        items.map(|item| path(item)).collect()
+        items.map(path).collect()
     };
     let json = |text: &str| -> Value { serde_json::from_str(text).unwrap() };
     match format {

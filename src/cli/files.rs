@@ -9,9 +9,9 @@ use anstream::ColorChoice;
 use serde::Serialize;
 
 use super::args::Common;
-use super::screen::{look_err, stderr, stdout};
+use super::screen::{look_err, look_out, stderr, stdout};
 use crate::config::{Configs, Resolved, io_in_words};
-use crate::output::{Paint, records_as_json};
+use crate::output::{Paint, printable, records_as_json};
 use crate::workspace::{Input, Taking, Walk, shown, walk};
 
 /// What the arguments ask for.
@@ -220,15 +220,20 @@ pub fn print(
     if let Some(lines) = json {
         records_as_json(&mut out, lines, taken.into_iter())?;
     } else {
+        // A program gets names as they are; a screen could be led astray by what is in one.
+        let screen = look_out(color).screen;
         for taken in taken {
-            writeln!(out, "{}", taken.path)?;
+            match screen {
+                true => writeln!(out, "{}", printable(taken.path))?,
+                false => writeln!(out, "{}", taken.path)?,
+            }
         }
         out.flush()?;
     }
     skipped.sort();
     for (path, reason) in skipped {
         let skipped = look.paint(Paint::Faint, "skipped");
-        writeln!(err, "{skipped} {path}: {reason}")?;
+        writeln!(err, "{skipped} {}: {reason}", printable(&path))?;
     }
     err.flush()
 }

@@ -16,10 +16,6 @@ impl<W: Write> Github<W> {
     pub fn new(out: W, checkout: Checkout) -> Self {
         Self { out, checkout }
     }
-
-    fn path(&self, path: &str) -> String {
-        property(&self.checkout.path(path))
-    }
 }
 
 /// The runner reads one line and undoes these, and no others.
@@ -35,6 +31,7 @@ fn property(text: &str) -> String {
 
 impl<W: Write> Sink for Github<W> {
     fn file(&mut self, report: &FileReport) -> io::Result<()> {
+        let path = property(&self.checkout.path(&report.path));
         for finding in &report.findings {
             let (start, end) = report.positions(finding.span);
             let command = match finding.severity {
@@ -51,7 +48,7 @@ impl<W: Write> Sink for Github<W> {
             writeln!(
                 self.out,
                 "::{command} file={},line={},endLine={}{columns},title={}::{}",
-                self.path(&report.path),
+                path,
                 start.line,
                 end.line,
                 property(&format!("copydesk {}", finding.rule)),
@@ -63,7 +60,7 @@ impl<W: Write> Sink for Github<W> {
             )?;
         }
         if let Some(error) = &report.error {
-            let (path, error) = (self.path(&report.path), data(&printable(error)));
+            let error = data(&printable(error));
             writeln!(self.out, "::error file={path},title=copydesk::{error}")?;
         }
         Ok(())

@@ -29,6 +29,7 @@ pub use checkstyle::Checkstyle;
 pub use concise::Concise;
 pub use console::Console;
 pub use diff::Diff;
+pub use excerpt::printable;
 pub use full::Full;
 pub use github::Github;
 pub use gitlab::Gitlab;

@@ -129,11 +129,11 @@ fn fix(report: &FileReport, artifact: &Value, fix: &Fix) -> Value {
 
 fn result(
     report: &FileReport,
+    own: &Value,
     checkout: &Checkout,
     finding: &Finding,
     fingerprint: String,
 ) -> Value {
-    let own = artifact(&checkout.path(&report.path));
     let mut result = json!({
         "ruleId": &*finding.rule,
         "level": level(finding.severity),
@@ -169,7 +169,7 @@ fn result(
     }
     // A fix without an edit is none in SARIF.
     if let Some(it) = finding.fix.as_ref().filter(|fix| !fix.edits.is_empty()) {
-        result["fixes"] = json!([fix(report, &own, it)]);
+        result["fixes"] = json!([fix(report, own, it)]);
     }
     result
 }
@@ -177,19 +177,20 @@ fn result(
 impl<W: Write> Sink for Sarif<W> {
     fn file(&mut self, report: &FileReport) -> io::Result<()> {
         let path = self.checkout.path(&report.path).into_owned();
+        let own = artifact(&path);
         for (finding, fingerprint) in report.findings.iter().zip(fingerprints(report, &path)) {
             if !self.rules.contains_key(&finding.rule) {
                 let rule = self.rule(finding);
                 self.rules.insert(finding.rule.clone(), rule);
             }
-            let result = result(report, &self.checkout, finding, fingerprint);
+            let result = result(report, &own, &self.checkout, finding, fingerprint);
             self.results.push((finding.rule.clone(), result));
         }
         if let Some(error) = &report.error {
             self.notifications.push(json!({
                 "level": "error",
                 "message": {"text": error},
-                "locations": [{"physicalLocation": {"artifactLocation": artifact(&path)}}],
+                "locations": [{"physicalLocation": {"artifactLocation": own}}],
             }));
         }
         Ok(())
