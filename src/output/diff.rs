@@ -12,6 +12,8 @@ pub struct Diff<W> {
     out: W,
     look: Look,
     back: bool,
+    /// Of the lines that go in the change at hand, what stands before their first difference.
+    kept: Vec<String>,
 }
 
 impl<W: Write> Diff<W> {
@@ -21,6 +23,7 @@ impl<W: Write> Diff<W> {
             out,
             look,
             back: false,
+            kept: Vec::new(),
         }
     }
 
@@ -30,6 +33,7 @@ impl<W: Write> Diff<W> {
             out,
             look: Look::plain(100),
             back: true,
+            kept: Vec::new(),
         }
     }
 
@@ -62,10 +66,23 @@ impl<W: Write> Diff<W> {
         let fits = width < self.look.width;
         let marked = parts.iter().any(|(changed, _)| *changed);
         write!(self.out, "{start}{sign}")?;
+        if tag == ChangeTag::Delete && marked {
+            let kept = parts.iter().take_while(|(changed, _)| !changed);
+            self.kept
+                .push(kept.map(|(_, text)| text.as_str()).collect());
+        }
         if !fits && !marked {
             let whole: String = parts.iter().map(|(_, text)| text.as_str()).collect();
             let room = self.look.width.saturating_sub(2);
-            return writeln!(self.out, "{}{end}", cut(&whole, room, 0));
+            // Where something was taken out of a line, what is left is shown around that place.
+            let kept = self.kept.iter().filter(|_| tag == ChangeTag::Insert);
+            let kept = kept.filter_map(|kept| Some((kept, whole.strip_prefix(kept.as_str())?)));
+            let (head, rest) = match kept.max_by_key(|(kept, _)| kept.len()) {
+                Some((kept, rest)) => (cut(kept, 0, *AROUND.end()), rest),
+                None => (String::new(), whole.as_str()),
+            };
+            let room = room.saturating_sub(head.width());
+            return writeln!(self.out, "{head}{}{end}", cut(rest, room, 0));
         }
         let around = around(&parts, self.look.width.saturating_sub(1));
         for (number, (changed, text)) in parts.iter().enumerate() {
@@ -189,6 +206,7 @@ impl<W: Write> Sink for Diff<W> {
                 let mut options = InlineChangeOptions::new();
                 options.mode(InlineChangeMode::Chars).semantic_cleanup(true);
                 for op in hunk.ops() {
+                    self.kept.clear();
                     for change in diff.iter_inline_changes_with_options(op, options) {
                         self.for_eyes(change.tag(), change.values())?;
                     }
@@ -243,6 +261,11 @@ mod tests {
             out.contains("lazyload") && out.contains("\u{1b}[7m"),
             "{out}"
         );
+        // The line that takes its place is shown where the other one differs.
+        assert!(out.contains("前文，<p class=\"wide\">后文。"), "{out}");
+        for line in anstream::adapter::strip_str(&out).to_string().lines() {
+            assert!(line.width() <= 80, "{line}");
+        }
         let mut plain = Vec::new();
         Diff::new(&mut plain, Look::plain(80))
             .file(&report)
