@@ -2,16 +2,19 @@
 
 mod builtin;
 mod load;
+mod pack_source;
 mod ruleset;
 mod select;
+mod slip;
 
 use std::sync::{Arc, LazyLock};
 
 use crate::rule::{Marks, Preset, Rule};
 
-pub use load::{PackProblem, Source, slip_in_words};
+pub use pack_source::{PackProblem, Source};
 pub use ruleset::{CompiledRule, Kind, Ruleset};
 pub use select::{NameKind, Selection, SelectionProblem};
+pub use slip::slip_in_words;
 
 /// A rule and where it comes from.
 #[derive(Debug)]
