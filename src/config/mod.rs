@@ -4,6 +4,7 @@
 mod detect;
 mod file;
 mod load;
+mod misfit;
 mod paths;
 mod places;
 mod problem;

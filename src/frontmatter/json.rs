@@ -5,7 +5,8 @@ use jsonc_parser::common::{Range, Ranged};
 use jsonc_parser::errors::ParseError;
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
 
-use super::node::{Data, Entry, Native, Node, Style};
+use super::node::{Data, Entry, Node, Style};
+use super::scalar::Native;
 use crate::source::Span;
 
 /// Why a block is no JSON: the parser's reason and its place in the file.

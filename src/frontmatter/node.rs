@@ -1,4 +1,4 @@
-use super::scalar::{self, Dialect, Scalar};
+use super::scalar::{self, Dialect, Native, Scalar};
 use crate::source::Span;
 
 /// How a value is written.
@@ -26,23 +26,6 @@ pub enum Style {
     Empty,
     /// `*name`.
     Alias,
-}
-
-/// The type that the syntax itself gives a scalar (TOML and JSON); YAML's depend on the reader.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Native {
-    /// Text.
-    String,
-    /// A whole number.
-    Integer,
-    /// A number with a fraction or an exponent.
-    Float,
-    /// `true` or `false`.
-    Boolean,
-    /// A TOML date, time or date-time.
-    Date,
-    /// JSON's `null`.
-    Null,
 }
 
 /// What a node holds.

@@ -1,5 +1,3 @@
-use super::node::Native;
-
 /// Which YAML a reader speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dialect {
@@ -35,6 +33,23 @@ impl Scalar<'_> {
             (a, b) => a == b,
         }
     }
+}
+
+/// The type that the syntax itself gives a scalar (TOML and JSON); YAML's depend on the reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Native {
+    /// Text.
+    String,
+    /// A whole number.
+    Integer,
+    /// A number with a fraction or an exponent.
+    Float,
+    /// `true` or `false`.
+    Boolean,
+    /// A TOML date, time or date-time.
+    Date,
+    /// JSON's `null`.
+    Null,
 }
 
 pub(super) fn from_native(text: &str, native: Native) -> Scalar<'_> {

@@ -3,7 +3,8 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::node::{Data, Entry, Native, Node, Style};
+use super::node::{Data, Entry, Node, Style};
+use super::scalar::Native;
 use super::toml_version;
 use crate::source::Span;
 
@@ -53,7 +54,12 @@ pub(super) fn parse(text: &str, span: Span) -> Result<(Node, Vec<Span>), Vec<Fai
     };
     let newer = toml_version::newer(text, &root);
     if !newer.is_empty() {
-        return Err(newer);
+        let failure = |(span, words)| Failure {
+            message: String::new(),
+            words: Some(words),
+            span,
+        };
+        return Err(newer.into_iter().map(failure).collect());
     }
     let comments = comments(text, span, &root);
     Ok((root, comments))

@@ -2,17 +2,20 @@
 
 mod builtin;
 mod load;
+mod pack_source;
 mod ruleset;
 mod select;
+mod slip;
 mod yaml_slip;
 
 use std::sync::{Arc, LazyLock};
 
 use crate::rule::{Marks, Preset, Rule};
 
-pub use load::{PackProblem, Source, slip_in_words};
+pub use pack_source::{PackProblem, Source};
 pub use ruleset::{CompiledRule, Kind, Ruleset};
 pub use select::{NameKind, Selection, SelectionProblem};
+pub use slip::slip_in_words;
 pub use yaml_slip::{YamlSlip, word, yaml_slip};
 
 /// A rule and where it comes from.

@@ -1,8 +1,8 @@
 //! What an author may have done to a list or mapping between brackets.
 
 use super::line::{self, Parts};
-use super::yaml_lines::{Suspect, certain, maybe};
-use super::yaml_values::{quoted, stray_sign};
+use super::yaml_extent::{quoted, stray_sign};
+use super::yaml_suspect::{Suspect, certain, maybe};
 use crate::finding::Safety;
 use crate::frontmatter::quote::double_quoted;
 use crate::frontmatter::{Problem, ProblemKind, Syntax, delimiter};
