@@ -8,7 +8,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use clip::clipped;
+pub use clip::{clipped, sentence};
 
 use crate::source::{Edit, Span};
 

@@ -691,7 +691,7 @@ const JSON: &[Defect] = &[
         "\"title\": \"a\",\n  b: 1",
         "invalid-syntax",
         "b",
-        "keys need",
+        "Keys need",
         "\"title\": \"a\",\n  \"b\": 1",
     ),
     (

@@ -170,7 +170,7 @@ const YAML: &[Slip] = &[
         "---\ntitle: a\n--- 正文\n\n更多\n",
         "unclosed-front-matter",
         "--- 正文",
-        "text follows",
+        "Text follows",
         "---\ntitle: a\n---\n正文\n\n更多\n",
     ),
     (
@@ -583,7 +583,7 @@ const JSON: &[Slip] = &[
         "{\"a\": \"x\ty\"}\n\nx\n",
         "invalid-syntax",
         "\t",
-        "a tab",
+        "A tab",
         "{\"a\": \"x\\ty\"}\n\nx\n",
     ),
     (

@@ -1,21 +1,19 @@
 use std::fs;
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anstream::ColorChoice;
 
 use super::Exit;
 use super::args::BaselineArgs;
-use super::check::{configs, report_problems};
+use super::configs::{configs, report_problems};
 use super::files::usual;
+use super::known::{folder, from_here, read};
 use super::screen::{look_err, look_out, stderr, stdout, usage_errors};
-use crate::config::{Configs, ProblemKind, Problems, Resolved, io_in_words, normal, problem};
+use crate::config::{Configs, Resolved, io_in_words};
 use crate::output::{Concise, Console, Full, Many, count};
-use crate::source::Span;
-use crate::workspace::{
-    BASELINE_NAME, Baseline, FileReport, Mode, Run, Sink, Task, Totals, shown, walk,
-};
+use crate::workspace::{BASELINE_NAME, Baseline, FileReport, Mode, Run, Sink, Task, Totals, walk};
 
 /// `copydesk baseline`
 pub fn baseline(args: &BaselineArgs, color: ColorChoice) -> io::Result<Exit> {
@@ -145,12 +143,6 @@ fn add_ignore(run: Run<'_>, tasks: &[Task], color: ColorChoice) -> io::Result<Ex
     })
 }
 
-/// The path as it is printed, from the current folder where it is below it.
-fn from_here(path: &Path) -> io::Result<std::sync::Arc<str>> {
-    let here = std::env::current_dir()?;
-    Ok(shown(path.strip_prefix(here).unwrap_or(path)))
-}
-
 /// Takes what a run finds into a baseline.
 struct Recorder<'a> {
     baseline: Baseline,
@@ -182,35 +174,4 @@ impl Sink for Recorder<'_> {
     fn finish(&mut self, _totals: &Totals) -> io::Result<()> {
         Ok(())
     }
-}
-
-fn folder(path: &Path) -> io::Result<PathBuf> {
-    let path = normal(&std::path::absolute(path)?);
-    Ok(path.parent().unwrap_or(&path).to_owned())
-}
-
-/// Reads the baseline at `path`, or says what is wrong with it.
-pub fn read(path: &Path) -> io::Result<Result<Baseline, Problems>> {
-    let name = from_here(path)?;
-    let wrong = |bytes: Vec<u8>, span, message: String, help: &str| Problems {
-        path: name.clone(),
-        bytes,
-        findings: vec![problem(ProblemKind::InvalidBaseline, span, message, help)],
-    };
-    let bytes = match fs::read(path) {
-        Ok(bytes) => match bytes.strip_prefix(b"\xEF\xBB\xBF") {
-            Some(rest) => rest.to_vec(),
-            None => bytes,
-        },
-        Err(error) => {
-            let message = format!("the baseline cannot be read: {}", io_in_words(&error));
-            let help = "Take a new one with `copydesk baseline`.";
-            return Ok(Err(wrong(Vec::new(), Span::empty(0), message, help)));
-        }
-    };
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    Ok(Baseline::parse(folder(path)?, &text).map_err(|error| {
-        let end = (error.at + 1).min(bytes.len());
-        wrong(bytes, Span::new(error.at, end), error.message, &error.help)
-    }))
 }

@@ -9,19 +9,21 @@ use anstream::ColorChoice;
 use clap::ValueEnum;
 
 use super::Exit;
-use super::args::{CheckArgs, Common, FixArgs, Format, SelectionArgs};
+use super::args::{CheckArgs, Common, FixArgs, Format};
 use super::checkout::checkout;
+use super::configs::{configs, report_problems};
+use super::known::known;
 use super::screen::{look_err, look_out, sink, stderr, stdout, usage_errors};
 use super::stream;
 use super::{files, reports};
-use crate::config::{Configs, Flags, Origin, Problems, Resolved, io_in_words};
+use crate::config::{Configs, Problems, Resolved, io_in_words};
 use crate::document::Document;
 use crate::engine::Settings;
 use crate::finding::{Safety, Severity};
 use crate::markdown;
 use crate::output::{Console, Diff, Github, Look, Many, Progress, Statistics, StatisticsJson};
 use crate::registry::Registry;
-use crate::workspace::{BASELINE_NAME, Baseline, FileReport, Mode, Run, Sink, Task, Totals, shown};
+use crate::workspace::{FileReport, Mode, Run, Sink, Task, Totals, shown};
 
 /// How much of the standard input is looked at to tell its format, in bytes.
 const SNIFFED: u64 = 4096;
@@ -61,23 +63,6 @@ pub fn fix(args: &FixArgs, color: ColorChoice) -> io::Result<Exit> {
         color,
     }
     .run()
-}
-
-/// The configuration that the arguments ask for.
-pub fn configs(selection: &SelectionArgs) -> io::Result<Configs> {
-    let flags = Flags {
-        select: selection.select.clone(),
-        ignore: selection.ignore.clone(),
-        profile: selection.profile.map(Into::into),
-        preset: selection.preset.clone(),
-        now: selection.now.clone(),
-    };
-    let origin = match &selection.config {
-        _ if selection.isolated => Origin::Isolated,
-        Some(path) => Origin::File(path.clone()),
-        None => Origin::Nearest,
-    };
-    Ok(Configs::new(flags, origin, std::env::current_dir()?))
 }
 
 struct Job<'a> {
@@ -129,7 +114,7 @@ impl Job<'_> {
         if let Some(exit) = self.broken(&mut configs)? {
             return Ok(exit);
         }
-        let baseline = match baseline(self.common, &mut configs)? {
+        let baseline = match known(self.common, &mut configs)? {
             Ok(baseline) => baseline,
             Err(problems) if problems.bytes.is_empty() => {
                 // A file that is not there has nothing to show.
@@ -477,46 +462,6 @@ fn unfit(common: &Common) -> Option<String> {
             ))
         }
     }
-}
-
-/// The baseline that the arguments ask for: the one named, which must be there, or the one beside the
-/// configuration.
-fn baseline(
-    common: &Common,
-    configs: &mut Configs,
-) -> io::Result<Result<Option<Baseline>, Problems>> {
-    if common.no_baseline || (common.selection.isolated && common.baseline.is_none()) {
-        return Ok(Ok(None));
-    }
-    match &common.baseline {
-        Some(path) => Ok(super::baseline::read(path)?.map(Some)),
-        None => {
-            let path = configs.root(Path::new(".")).join(BASELINE_NAME);
-            if path.symlink_metadata().is_err() {
-                return Ok(Ok(None));
-            }
-            Ok(super::baseline::read(&path)?.map(Some))
-        }
-    }
-}
-
-/// Hands findings on configuration files to a sink.
-pub fn report_problems(problems: Vec<Problems>, sink: &mut dyn Sink) -> io::Result<()> {
-    let mut totals = Totals {
-        refused: true,
-        ..Totals::default()
-    };
-    for problem in problems {
-        let report = FileReport {
-            path: problem.path,
-            bytes: problem.bytes,
-            findings: problem.findings,
-            ..FileReport::default()
-        };
-        totals.add(&report);
-        sink.file(&report)?;
-    }
-    sink.finish(&totals)
 }
 
 /// The file for a patch. One that holds a patch already is not overwritten: it may be the only way back

@@ -4,7 +4,7 @@ use anstream::ColorChoice;
 
 use super::Exit;
 use super::args::ShowArgs;
-use super::check::{configs, report_problems};
+use super::configs::{configs, report_problems};
 use super::screen::{look_out, stdout, usage_errors};
 use crate::output::{Full, Paint};
 

@@ -5,7 +5,7 @@ use anstream::ColorChoice;
 
 use super::Exit;
 use super::args::{ExplainArgs, SelectionArgs};
-use super::check::configs;
+use super::configs::configs;
 use super::screen::{look_out, stdout, usage_errors};
 use crate::output::{Diff, Look, Paint, default_in_words};
 use crate::registry::RuleEntry;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Exit;
 use super::args::{RulesArgs, TestArgs};
-use super::check::{configs, report_problems};
+use super::configs::{configs, report_problems};
 use super::screen::{look_err, look_out, stderr, stdout, usage_errors};
 use crate::config::{Resolved, registry_with_packs};
 use crate::engine::test_rule;

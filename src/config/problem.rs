@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::finding::{Finding, Label, Severity, clipped};
+use crate::finding::{Finding, Label, Severity, sentence};
 use crate::source::Span;
 
 /// What can be wrong with a configuration file; each is an error.
@@ -55,16 +55,12 @@ pub fn finding(
     message: impl Into<String>,
     help: impl Into<Arc<str>>,
 ) -> Finding {
-    let mut message = clipped(message.into());
-    if let Some(first) = message.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
     Finding {
         rule: kind.id().into(),
         group: "configuration".into(),
         severity: Severity::Error,
         span,
-        message,
+        message: sentence(message.into()),
         why: kind.why().into(),
         help: help.into(),
         labels: Vec::<Label>::new(),

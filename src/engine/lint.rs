@@ -5,7 +5,7 @@ use super::suppress::{Directives, Name, Role};
 use super::{Settings, verify};
 use crate::checks;
 use crate::document::{Document, host_of};
-use crate::finding::{Finding, Fix, Label, Safety, clipped};
+use crate::finding::{Finding, Fix, Label, Safety, clipped, sentence};
 use crate::html::ElementId;
 use crate::registry::{CompiledRule, Kind, Ruleset};
 use crate::rule::{Context, EngineCheck, MediaLimit, Proposal, Report};
@@ -315,9 +315,7 @@ fn finding(
             .severity
             .map_or(rule.severity, |severity| severity.min(rule.severity)),
         span: report.span,
-        message: report
-            .message
-            .map_or_else(|| rule.summary.to_string(), clipped),
+        message: sentence(report.message.unwrap_or_else(|| rule.summary.to_string())),
         why: rule.why.clone(),
         help: report
             .help

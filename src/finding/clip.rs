@@ -31,6 +31,18 @@ pub fn clipped(message: String) -> String {
     format!("{}…{tail}", taken(&text, START - 1))
 }
 
+/// A message as it is shown: [`clipped`], and begun with a capital, whoever wrote it.
+pub fn sentence(message: String) -> String {
+    let mut message = clipped(message);
+    // A name such as `iOS` is written as it is.
+    if message.chars().nth(1).is_none_or(|c| !c.is_uppercase())
+        && let Some(first) = message.get_mut(..1)
+    {
+        first.make_ascii_uppercase();
+    }
+    message
+}
+
 fn cut(text: &str, columns: usize) -> Cow<'_, str> {
     match taken(text, columns).len() == text.len() {
         true => Cow::Borrowed(text),
@@ -67,6 +79,19 @@ mod tests {
         assert_eq!(long, format!("`{}…` is not a date: `a`", "九".repeat(39)));
         let words = "It is said in words, at some length, what is wrong with this line and why. ";
         assert_eq!(clipped(words.repeat(3)), words.repeat(3));
+    }
+
+    #[test]
+    fn a_message_begins_with_a_capital() {
+        for (message, shown) in [
+            ("the key stands twice", "The key stands twice"),
+            ("`title` is missing", "`title` is missing"),
+            ("iOS has no such key", "iOS has no such key"),
+            ("标题", "标题"),
+            ("", ""),
+        ] {
+            assert_eq!(sentence(message.to_owned()), shown);
+        }
     }
 
     #[test]
