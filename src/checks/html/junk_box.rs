@@ -534,9 +534,12 @@ impl JunkBox {
                 let parts = &self.config.network_posts;
                 parts.iter().any(|part| url.contains(part.as_str()))
             };
-            if networks.iter().any(to_post)
-                || networks.is_empty() && (all > 0 || !self.only_names_itself(document, element))
-            {
+            let is_button = if networks.is_empty() {
+                all == 0 && self.only_names_itself(document, element)
+            } else {
+                all == 0 || self.says_what_it_is(document, element, all)
+            };
+            if networks.iter().any(to_post) || !is_button {
                 return false;
             }
         }
@@ -573,6 +576,17 @@ impl JunkBox {
             })
             .map(|url| url.to_string())
             .collect()
+    }
+
+    /// Whether one of the words of `element` is a label (`The Post on Facebook`), or the name in it
+    /// is that of an account (`@post`): a name and no more is that of a person or a thing, which
+    /// the text may tell of. `others` is how many words are no labels.
+    fn says_what_it_is(&self, document: &Document, element: ElementId, others: usize) -> bool {
+        let arena = document.arena();
+        let prose = arena.prose(document.bytes(), document.mask());
+        let all = prose.words_in(arena.element(element).whole(), |_| false);
+        let text = arena.text(document.bytes(), document.mask(), element);
+        all.plain + all.linked > others || text.trim_start().starts_with('@')
     }
 
     /// Whether `element`, which has no words but labels, is a label, a button or an icon: a block
