@@ -22,12 +22,17 @@ pub(super) fn leads_to(url: &str, place: &str) -> bool {
     at_host && path.starts_with(start)
 }
 
-/// Whether `url`, its scheme and a `www.` left out, starts with `place`, in which one `*` stands
-/// for the rest of a part of the path: `example.com/v*/like`. A word at the end of `place` is a
-/// whole word of `url`: `example.com/share` is not how `example.com/shares` starts.
+/// Whether `url`, its scheme and a `www.` left out unless `place` has a scheme, starts with `place`,
+/// in which one `*` stands for the rest of a part of the path: `example.com/v*/like`. A word at the
+/// end of `place` is a whole word of `url`: `example.com/share` is not how `example.com/shares`
+/// starts.
 pub(super) fn starts_with(url: &str, place: &str) -> bool {
-    let bare = without_scheme(url);
-    let bare = bare.strip_prefix("www.").unwrap_or(bare);
+    let bare = if place.contains("://") {
+        url.trim()
+    } else {
+        let bare = without_scheme(url);
+        bare.strip_prefix("www.").unwrap_or(bare)
+    };
     match place.split_once('*') {
         None => follows(bare, place),
         Some((head, tail)) => bare.strip_prefix(head).is_some_and(|rest| {
@@ -117,6 +122,9 @@ mod tests {
                 true,
             ),
             ("#newsletter-form", "#newsletter*", true),
+            (" app://send?text=图", "app://send", true),
+            ("https://e.com/app://send", "app://send", false),
+            ("app://sender", "app://send", false),
         ] {
             assert_eq!(starts_with(url, place), starts, "{url}");
         }

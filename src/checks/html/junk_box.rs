@@ -104,6 +104,9 @@ struct Config {
     /// The same for what a vendor's name proves.
     #[serde(default)]
     vendor_in_flow: Option<usize>,
+    /// The same for what a strong word proves and a field for an e-mail address confirms.
+    #[serde(default)]
+    email_in_flow: usize,
     /// How many words, labels aside, it may hold if there is no link, button or script in it.
     #[serde(default)]
     words_only: usize,
@@ -446,6 +449,9 @@ impl JunkBox {
         }
         let allowed = match proof {
             Proof::Vendor => self.config.vendor_in_flow.unwrap_or(self.config.in_flow),
+            Proof::Strong if asks_for_email(document, element) => {
+                self.config.in_flow.max(self.config.email_in_flow)
+            }
             _ => self.config.in_flow,
         };
         let exempt = proof == Proof::Vendor && words.linked >= 20;
@@ -525,8 +531,6 @@ impl JunkBox {
     }
 
     fn weak_is_enough(&self, document: &Document, element: ElementId, words: Words) -> bool {
-        let arena = document.arena();
-        let source = document.bytes();
         let all = words.plain + words.linked;
         if !self.config.networks.is_empty() {
             let networks = self.network_links(document, element);
@@ -549,14 +553,7 @@ impl JunkBox {
             return false;
         }
         if self.config.weak_needs_email {
-            return arena.descendants(element).any(|inner| {
-                arena.name(inner) == "input"
-                    && ["type", "name", "placeholder"].iter().any(|attribute| {
-                        arena
-                            .value(source, inner, attribute)
-                            .is_some_and(|value| value.to_lowercase().contains("mail"))
-                    })
-            });
+            return asks_for_email(document, element);
         }
         true
     }
@@ -798,6 +795,19 @@ impl JunkBox {
                     .is_some_and(|href| self.is_host(&href))
         })
     }
+}
+
+/// Whether there is a field for an e-mail address in `element`.
+fn asks_for_email(document: &Document, element: ElementId) -> bool {
+    let arena = document.arena();
+    arena.descendants(element).any(|inner| {
+        arena.name(inner) == "input"
+            && ["type", "name", "placeholder"].iter().any(|attribute| {
+                arena
+                    .value(document.bytes(), inner, attribute)
+                    .is_some_and(|value| value.to_lowercase().contains("mail"))
+            })
+    })
 }
 
 /// Whether `host` is one of `hosts`.
