@@ -22,18 +22,30 @@ pub(super) fn leads_to(url: &str, place: &str) -> bool {
     at_host && path.starts_with(start)
 }
 
-/// Whether `url`, its scheme and a `www.` left out, starts with `place`, in which one `*` stands
-/// for the rest of a part of the path: `example.com/v*/like`.
+/// Whether `url`, its scheme and a `www.` left out unless `place` has a scheme, starts with `place`,
+/// in which one `*` stands for the rest of a part of the path: `example.com/v*/like`. A word at the
+/// end of `place` is a whole word of `url`: `example.com/share` is not how `example.com/shares`
+/// starts.
 pub(super) fn starts_with(url: &str, place: &str) -> bool {
-    let bare = without_scheme(url);
-    let bare = bare.strip_prefix("www.").unwrap_or(bare);
+    let bare = if place.contains("://") {
+        url.trim()
+    } else {
+        let bare = without_scheme(url);
+        bare.strip_prefix("www.").unwrap_or(bare)
+    };
     match place.split_once('*') {
-        None => bare.starts_with(place),
+        None => follows(bare, place),
         Some((head, tail)) => bare.strip_prefix(head).is_some_and(|rest| {
             let end = rest.find('/').unwrap_or(rest.len());
-            rest.get(end..).is_some_and(|rest| rest.starts_with(tail))
+            rest.get(end..).is_some_and(|rest| follows(rest, tail))
         }),
     }
+}
+
+fn follows(text: &str, start: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    text.strip_prefix(start)
+        .is_some_and(|rest| !(start.ends_with(is_word) && rest.starts_with(is_word)))
 }
 
 /// The scheme of `url` (`https`, `mailto`), if it has one.
@@ -91,6 +103,30 @@ mod tests {
             ("https://e.com/v2.3/a/plugins/like", false),
         ] {
             assert_eq!(starts_with(url, "e.com/v*/plugins/like"), starts, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_word_at_the_end_of_a_place_is_a_whole_word() {
+        for (url, place, starts) in [
+            ("https://e.com/tr?id=1", "e.com/tr", true),
+            ("https://e.com/tr/", "e.com/tr", true),
+            ("https://e.com/tr", "e.com/tr", true),
+            ("https://e.com/travel", "e.com/tr", false),
+            ("https://e.com/tr图", "e.com/tr", false),
+            ("https://e.com/tr_1", "e.com/tr", false),
+            ("https://e.com/share/x", "e.com/share/", true),
+            (
+                "https://e.com/plugins/likebox.php",
+                "e.com/plugins/like*",
+                true,
+            ),
+            ("#newsletter-form", "#newsletter*", true),
+            (" app://send?text=图", "app://send", true),
+            ("https://e.com/app://send", "app://send", false),
+            ("app://sender", "app://send", false),
+        ] {
+            assert_eq!(starts_with(url, place), starts, "{url}");
         }
     }
 

@@ -2,11 +2,11 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use super::condition::is_one_of;
+use super::surroundings::{in_flow, line_around, link_around, link_at, says_anything};
 use super::{address, names};
 use crate::document::Document;
 use crate::finding::Safety;
 use crate::html::{self, Arena, ElementId, Words};
-use crate::markdown::Format;
 use crate::rule::{Built, Context, ElementCheck, OptionError, Options, Proposal, Report};
 use crate::source::Span;
 
@@ -42,6 +42,23 @@ struct Config {
     /// Words with which a name states something and names nothing: `has-ad`.
     #[serde(default)]
     statements: Vec<String>,
+    /// Words after which a name tells what the element has, and not what it is: `layout-with-ad`.
+    #[serde(default)]
+    joins: Vec<String>,
+    /// Words of names in which somebody's own text stands: `author-bio`.
+    #[serde(default)]
+    authored: Vec<String>,
+    /// Hosts of which one has to be linked to, by the element or in it, where a weak word is the
+    /// proof and the element says or shows anything but what it is for.
+    #[serde(default)]
+    networks: Vec<String>,
+    /// Parts of paths with which the networks address one post or film: whatever leads there is
+    /// content for a weak word.
+    #[serde(default)]
+    network_posts: Vec<String>,
+    /// Whether a weak word in the address of an image tells that it is no content.
+    #[serde(default)]
+    weak_names_images: bool,
     /// Names of elements that are proof by themselves.
     #[serde(default)]
     elements: Vec<String>,
@@ -66,6 +83,9 @@ struct Config {
     /// Texts with which such things are labelled; their words do not count either.
     #[serde(default)]
     captions: Vec<String>,
+    /// Sizes in which such things are sold: `728x90`, in pixels.
+    #[serde(default)]
+    sizes: Vec<String>,
     /// Hosts of frames that are content whatever their wrapper is called.
     #[serde(default)]
     content_hosts: Vec<String>,
@@ -84,6 +104,9 @@ struct Config {
     /// The same for what a vendor's name proves.
     #[serde(default)]
     vendor_in_flow: Option<usize>,
+    /// The same for what a strong word proves and a field for an e-mail address confirms.
+    #[serde(default)]
+    email_in_flow: usize,
     /// How many words, labels aside, it may hold if there is no link, button or script in it.
     #[serde(default)]
     words_only: usize,
@@ -131,9 +154,14 @@ struct JunkBox {
     known: FxHashSet<String>,
     beside: FxHashSet<String>,
     statements: FxHashSet<String>,
+    joins: FxHashSet<String>,
+    authored: FxHashSet<String>,
     labels: FxHashSet<String>,
     names: FxHashSet<String>,
 }
+
+/// How many words, labels aside, may stand in a place that is named after an author: a name.
+const AUTHORED_WORDS: usize = 5;
 
 /// What kind of proof there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -156,6 +184,8 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
         weak: set(&config.weak),
         beside: set(&config.beside),
         statements: set(&config.statements),
+        joins: set(&config.joins),
+        authored: set(&config.authored),
         labels: config
             .labels
             .iter()
@@ -227,7 +257,8 @@ impl JunkBox {
                 }
                 "src" | "href" | "data" | "data-src" | "action" => {
                     let url = attribute.text(source);
-                    if self.is_host(&url) && !leads_within(document, &url) {
+                    let leads_to_readers = tag != "a" || !self.is_site_itself(&url);
+                    if leads_to_readers && self.is_host(&url) && !leads_within(document, &url) {
                         add(Proof::Strong, "Its address tells what it is for".to_owned());
                     }
                 }
@@ -256,17 +287,7 @@ impl JunkBox {
         if self.names.contains(&lower) {
             return Some(Proof::Strong);
         }
-        let mut words = Vec::new();
-        for word in names::split(token) {
-            if self.known.contains(&word) {
-                words.push(word);
-            } else {
-                match names::take_apart(&word, &self.known) {
-                    Some(parts) => words.extend(parts),
-                    None => words.push(word),
-                }
-            }
-        }
+        let words = self.words_of(token);
         let states = words
             .first()
             .is_some_and(|first| self.statements.contains(first));
@@ -287,6 +308,39 @@ impl JunkBox {
         } else {
             None
         }
+    }
+
+    /// The words of a class token or an id, without those that tell what the element has.
+    fn words_of(&self, token: &str) -> Vec<String> {
+        let mut words = Vec::new();
+        for word in names::split(token) {
+            if self.known.contains(&word) {
+                words.push(word);
+            } else {
+                match names::take_apart(&word, &self.known) {
+                    Some(parts) => words.extend(parts),
+                    None => words.push(word),
+                }
+            }
+        }
+        let join = words
+            .iter()
+            .skip(1)
+            .position(|word| self.joins.contains(word));
+        words.truncate(join.map_or(words.len(), |at| at + 1));
+        words
+    }
+
+    /// Whether `url` is a page about a service, at its own site, and none that the service serves:
+    /// an article may well list such links.
+    fn is_site_itself(&self, url: &str) -> bool {
+        let Some(host) = html::host(url) else {
+            return false;
+        };
+        let bare = host.strip_prefix("www.").unwrap_or(&host);
+        !url.contains('?')
+            && !self.is_address(url)
+            && self.config.hosts.iter().any(|wanted| wanted == bare)
     }
 
     fn is_host(&self, url: &str) -> bool {
@@ -395,6 +449,9 @@ impl JunkBox {
         }
         let allowed = match proof {
             Proof::Vendor => self.config.vendor_in_flow.unwrap_or(self.config.in_flow),
+            Proof::Strong if asks_for_email(document, element) => {
+                self.config.in_flow.max(self.config.email_in_flow)
+            }
             _ => self.config.in_flow,
         };
         let exempt = proof == Proof::Vendor && words.linked >= 20;
@@ -460,35 +517,92 @@ impl JunkBox {
             Span::new(line.start, own.start),
             Span::new(own.end, line.end),
         ];
+        let own_link = link_around(arena, element);
         says_anything(document, element)
             && beside
                 .into_iter()
                 .flat_map(|span| arena.text_runs(source, span))
-                .filter(|run| !is_in_link(arena, run.start))
+                .filter(|run| {
+                    let link = link_at(arena, run.start);
+                    link.is_none() || link == own_link
+                })
                 .flat_map(|run| html::words(&arena.text_in(source, document.mask(), run)))
                 .any(|word| !self.is_label(&word))
     }
 
     fn weak_is_enough(&self, document: &Document, element: ElementId, words: Words) -> bool {
-        let arena = document.arena();
-        let source = document.bytes();
         let all = words.plain + words.linked;
+        if !self.config.networks.is_empty() {
+            let networks = self.network_links(document, element);
+            let to_post = |url: &String| {
+                let parts = &self.config.network_posts;
+                parts.iter().any(|part| url.contains(part.as_str()))
+            };
+            let is_button = if networks.is_empty() {
+                all == 0 && self.only_names_itself(document, element)
+            } else {
+                all == 0 || self.says_what_it_is(document, element, all)
+            };
+            if networks.iter().any(to_post) || !is_button {
+                return false;
+            }
+        }
         if self.config.weak_link_percent > 0
             && words.linked * 100 < all * self.config.weak_link_percent
         {
             return false;
         }
         if self.config.weak_needs_email {
-            return arena.descendants(element).any(|inner| {
-                arena.name(inner) == "input"
-                    && ["type", "name", "placeholder"].iter().any(|attribute| {
-                        arena
-                            .value(source, inner, attribute)
-                            .is_some_and(|value| value.to_lowercase().contains("mail"))
-                    })
-            });
+            return asks_for_email(document, element);
         }
         true
+    }
+
+    /// The addresses in `element` that lead to a network or its buttons.
+    fn network_links(&self, document: &Document, element: ElementId) -> Vec<String> {
+        let arena = document.arena();
+        let source = document.bytes();
+        std::iter::once(element)
+            .chain(arena.descendants(element))
+            .flat_map(|id| ["href", "src", "data-href"].map(|name| arena.value(source, id, name)))
+            .flatten()
+            .filter(|url| {
+                let at_network =
+                    html::host(url).is_some_and(|host| is_host(&host, &self.config.networks, &[]));
+                at_network || self.is_host(url)
+            })
+            .map(|url| url.to_string())
+            .collect()
+    }
+
+    /// Whether one of the words of `element` is a label (`The Post on Facebook`), or the name in it
+    /// is that of an account (`@post`): a name and no more is that of a person or a thing, which
+    /// the text may tell of. `others` is how many words are no labels.
+    fn says_what_it_is(&self, document: &Document, element: ElementId, others: usize) -> bool {
+        let arena = document.arena();
+        let prose = arena.prose(document.bytes(), document.mask());
+        let all = prose.words_in(arena.element(element).whole(), |_| false);
+        let text = arena.text(document.bytes(), document.mask(), element);
+        all.plain + all.linked > others || text.trim_start().starts_with('@')
+    }
+
+    /// Whether `element`, which has no words but labels, is a label, a button or an icon: a block
+    /// that says nothing and leads nowhere may be the place of a film, and a picture in it may be
+    /// of anything.
+    fn only_names_itself(&self, document: &Document, element: ElementId) -> bool {
+        let arena = document.arena();
+        let source = document.bytes();
+        let mut shows = html::is_inline(arena.name(element)) || says_anything(document, element);
+        for inner in std::iter::once(element).chain(arena.descendants(element)) {
+            match arena.name(inner) {
+                "img" | "amp-img" if !self.tells_what_it_is(arena, source, inner, Proof::Weak) => {
+                    return false;
+                }
+                "a" | "button" => shows = true,
+                _ => {}
+            }
+        }
+        shows
     }
 
     fn holds_no_content(
@@ -523,7 +637,9 @@ impl JunkBox {
                     !gone
                 }
                 "img" | "amp-img" | "picture" => {
-                    inner != element && !limit.images && self.is_content_image(arena, source, inner)
+                    inner != element
+                        && !limit.images
+                        && self.is_content_image(arena, source, inner, proof)
                 }
                 "input" => {
                     let kind = value(inner, "type").to_ascii_lowercase();
@@ -532,6 +648,7 @@ impl JunkBox {
                         || html::host(&value(inner, "value")).is_some()
                         || self.proof(document, inner).is_some();
                     kind == "password"
+                        || !self.config.form && proof == Proof::Weak && kind != "hidden"
                         || !self.config.form
                             && !readonly
                             && !matches!(
@@ -557,11 +674,35 @@ impl JunkBox {
             let captioned = arena.name(inner) == "figcaption"
                 && proof < Proof::Vendor
                 && self.says_more_than_a_label(document, inner);
-            if content || marked || quoted || embedded || captioned {
+            let authored = proof < Proof::Vendor && self.is_authored(document, inner);
+            if content || marked || quoted || embedded || captioned || authored {
                 return false;
             }
         }
         true
+    }
+
+    /// Whether `element` is named after somebody's own text, and holds more than a name.
+    fn is_authored(&self, document: &Document, element: ElementId) -> bool {
+        if self.authored.is_empty() {
+            return false;
+        }
+        let arena = document.arena();
+        let source = document.bytes();
+        let named = ["class", "id", "itemprop"]
+            .iter()
+            .filter_map(|name| arena.value(source, element, name))
+            .any(|value| {
+                value
+                    .split_ascii_whitespace()
+                    .flat_map(names::split)
+                    .any(|word| self.authored.contains(&word))
+            });
+        named && {
+            let prose = arena.prose(source, document.mask());
+            let span = arena.element(element).whole();
+            prose.words_in(span, |word| self.is_label(word)).plain > AUTHORED_WORDS
+        }
     }
 
     fn is_dead_frame(&self, src: &str) -> bool {
@@ -579,36 +720,94 @@ impl JunkBox {
             || html::host(src).is_some_and(|host| is_host(&host, &self.config.content_hosts, &[]))
     }
 
-    fn is_content_image(&self, arena: &Arena, source: &[u8], image: ElementId) -> bool {
-        let value = |name: &str| arena.value(source, image, name).unwrap_or_default();
-        let src = value("src");
-        if self.is_host(&src) || html::is_blank_data_image(&src) {
+    fn is_content_image(
+        &self,
+        arena: &Arena,
+        source: &[u8],
+        image: ElementId,
+        proof: Proof,
+    ) -> bool {
+        if self.tells_what_it_is(arena, source, image, proof) {
             return false;
         }
+        let value = |name: &str| arena.value(source, image, name).unwrap_or_default();
+        let style = value("style");
         let small = |name: &str| {
-            value(name)
+            let styled = style.split(';').find_map(|declaration| {
+                let (property, length) = declaration.split_once(':')?;
+                property.trim().eq_ignore_ascii_case(name).then_some(length)
+            });
+            styled
+                .unwrap_or(&value(name))
+                .trim()
                 .trim_end_matches("px")
                 .parse::<f64>()
                 .is_ok_and(|size| size <= 64.0)
         };
-        if small("width") || small("height") {
-            return false;
+        let is_icon = small("width") || small("height");
+        !is_icon && value("src").len() > 1
+    }
+
+    /// Whether `image` says in place of its picture what it is (`alt="Advertisement"`), or has a
+    /// size in which such things are sold.
+    fn is_labelled_or_sold_by_size(&self, arena: &Arena, source: &[u8], image: ElementId) -> bool {
+        let value = |name: &str| arena.value(source, image, name).unwrap_or_default();
+        let alt = html::words(&value("alt"));
+        if !alt.is_empty() && alt.iter().all(|word| self.is_label(word)) {
+            return true;
         }
-        // `facebook.png`, `icons/share.svg`.
+        let pixels = |name: &str| value(name).trim().trim_end_matches("px").to_owned();
+        let size = format!("{}x{}", pixels("width"), pixels("height"));
+        self.config.sizes.contains(&size)
+    }
+
+    /// Whether the address of `image`, or of the link around it, tells that it is no content.
+    fn tells_what_it_is(
+        &self,
+        arena: &Arena,
+        source: &[u8],
+        image: ElementId,
+        proof: Proof,
+    ) -> bool {
+        let src = arena.value(source, image, "src").unwrap_or_default();
+        if self.is_host(&src) || html::is_blank_data_image(&src) {
+            return true;
+        }
+        if proof > Proof::Weak && self.is_labelled_or_sold_by_size(arena, source, image) {
+            return true;
+        }
+        // `facebook.png`, `icons/share.svg`. What is weak in one name is no stronger in two.
+        let least = match proof {
+            Proof::Weak if !self.config.weak_names_images => Proof::Strong,
+            _ => Proof::Weak,
+        };
         let path = src.split(['?', '#']).next().unwrap_or("");
-        let named = |part: &str| part.len() < 60 && self.name(part).is_some();
+        let named =
+            |part: &str| part.len() < 60 && self.name(part).is_some_and(|proof| proof >= least);
         if path.rsplit('/').take(2).any(named) {
-            return false;
+            return true;
         }
         // The icon of a link to a network, or the picture of an ad.
-        let leads_away = arena.ancestors(image).take(4).any(|up| {
+        arena.ancestors(image).take(4).any(|up| {
             arena.name(up) == "a"
                 && arena
                     .value(source, up, "href")
                     .is_some_and(|href| self.is_host(&href))
-        });
-        !leads_away && src.len() > 1
+        })
     }
+}
+
+/// Whether there is a field for an e-mail address in `element`.
+fn asks_for_email(document: &Document, element: ElementId) -> bool {
+    let arena = document.arena();
+    arena.descendants(element).any(|inner| {
+        arena.name(inner) == "input"
+            && ["type", "name", "placeholder"].iter().any(|attribute| {
+                arena
+                    .value(document.bytes(), inner, attribute)
+                    .is_some_and(|value| value.to_lowercase().contains("mail"))
+            })
+    })
 }
 
 /// Whether `host` is one of `hosts`.
@@ -657,83 +856,6 @@ fn is_registrable(host: &str, second_levels: &[String]) -> bool {
     })
 }
 
-fn is_in_link(arena: &Arena, offset: usize) -> bool {
-    let inner = arena.at(offset);
-    inner
-        .into_iter()
-        .chain(inner.into_iter().flat_map(|id| arena.ancestors(id)))
-        .any(|up| arena.name(up) == "a")
-}
-
-/// Whether there is a word in `element`, in a link or out of one.
-fn says_anything(document: &Document, element: ElementId) -> bool {
-    let arena = document.arena();
-    let prose = arena.prose(document.bytes(), document.mask());
-    let said = prose.words_in(arena.element(element).whole(), |_| false);
-    said.plain + said.linked > 0
-}
-
-/// What is set on one line, or in one paragraph, with `element`: from the tag or the empty line
-/// before it that ends a line to the next one after it.
-fn line_around(document: &Document, element: ElementId) -> Span {
-    let arena = document.arena();
-    let source = document.bytes();
-    let own = arena.element(element).whole();
-    let block = arena
-        .ancestors(element)
-        .find(|&up| html::breaks_line(arena.name(up)));
-    let mut line = block.map_or(arena.body(), |block| arena.element(block).content);
-    // Where tags overlap, a block may end before what lies in it.
-    line = line.join(own);
-    if document.format() == Format::Markdown {
-        let before = Span::new(line.start, own.start).slice(source);
-        let after = Span::new(own.end, line.end).slice(source);
-        line.start += last_empty_line(before).unwrap_or(0);
-        line.end = own.end + first_empty_line(after).unwrap_or(after.len());
-    }
-    let breaks = |id: &ElementId| html::breaks_line(arena.name(*id));
-    let within = |id: &ElementId| arena.element(*id).start.start < line.end;
-    let first = block.map_or(0, |block| block.0 + 1);
-    let before = (first..element.0)
-        .rev()
-        .map(ElementId)
-        .take_while(|&id| arena.element(id).start.start >= line.start)
-        .find(breaks);
-    let after = arena
-        .ids_from(own.end)
-        .take_while(within)
-        .find(breaks)
-        .map(|id| arena.element(id).start.start);
-    if let Some(before) = before {
-        let end = arena.element(before).whole().end;
-        line.start = line.start.max(end.min(own.start));
-    }
-    line.end = after.unwrap_or(line.end).min(line.end);
-    line
-}
-
-/// Where the first line of `text` that holds nothing but blanks starts, in bytes.
-fn first_empty_line(text: &[u8]) -> Option<usize> {
-    memchr::memchr_iter(b'\n', text).find_map(|feed| {
-        let rest = text.get(feed + 1..)?;
-        let line = rest.split(|&byte| byte == b'\n').next()?;
-        (line.len() < rest.len() && line.trim_ascii().is_empty()).then_some(feed + 1)
-    })
-}
-
-/// The same for the last such line.
-fn last_empty_line(text: &[u8]) -> Option<usize> {
-    memchr::memrchr_iter(b'\n', text).find_map(|feed| {
-        let before = text.get(..feed)?;
-        let start = memchr::memrchr(b'\n', before)? + 1;
-        before
-            .get(start..)?
-            .trim_ascii()
-            .is_empty()
-            .then_some(start)
-    })
-}
-
 /// Whether `element` is a picture, a drawing, a player or a field that a reader can see.
 fn shows_by_itself(arena: &Arena, source: &[u8], element: ElementId) -> bool {
     let name = arena.name(element);
@@ -767,14 +889,4 @@ fn shows_by_itself(arena: &Arena, source: &[u8], element: ElementId) -> bool {
             && (src.trim().is_empty() || html::is_blank_data_image(&src))
             && !waits();
     !is_nothing
-}
-
-/// Whether `element` stands between the paragraphs of an article: one of its six nearest ancestors
-/// has three children that hold a paragraph.
-fn in_flow(arena: &Arena, document: &Document, element: ElementId) -> bool {
-    let prose = arena.prose(document.bytes(), document.mask());
-    arena
-        .ancestors(element)
-        .take(6)
-        .any(|up| prose.paragraph_children(up) >= 3)
 }

@@ -21,6 +21,7 @@ mod rename_element;
 mod repeated_title;
 mod report;
 mod strip_parameters;
+mod surroundings;
 mod unwrap;
 mod unwrap_redirect;
 mod whole_text;
