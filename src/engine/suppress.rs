@@ -73,9 +73,10 @@ impl Directives {
         if !document.encoding().is_ascii_compatible() {
             return Self::default();
         }
+        let mut comments = CommentRun::default();
         let mut all: Vec<Directive> = FINDER
             .find_iter(bytes)
-            .filter_map(|at| directive(document, at))
+            .filter_map(|at| directive(document, at, &mut comments))
             .collect();
         close_ranges(&mut all, bytes.len());
         Self { all }
@@ -194,7 +195,7 @@ impl Directive {
     }
 }
 
-fn directive(document: &Document, at: usize) -> Option<Directive> {
+fn directive(document: &Document, at: usize, comments: &mut CommentRun) -> Option<Directive> {
     let bytes = document.bytes();
     let lines = document.lines();
     let block = document.front_matter().block();
@@ -253,7 +254,7 @@ fn directive(document: &Document, at: usize) -> Option<Directive> {
         Role::File => Span::new(0, bytes.len()),
         Role::Next if own_line && in_front_matter => entry_after(document, last),
         Role::Next if !in_front_matter && only_comments(before) && only_comments(after) => {
-            line_after(document, last)
+            line_after(document, last, comments)
         }
         Role::Next => Span::new(lines.line(line).start, lines.line(last).end),
         Role::Start => Span::new(span.end, bytes.len()),
@@ -362,18 +363,33 @@ fn next_line(document: &Document, line: usize) -> usize {
         .unwrap_or(lines.count())
 }
 
+/// Comments that follow each other, as they were last read: where many directives stand below each
+/// other, what comes after them is looked for once.
+#[derive(Debug, Default)]
+struct CommentRun {
+    /// Where each of them starts, and what comes after them.
+    starts: Vec<usize>,
+    /// Where the line ends that holds what comes after them.
+    end: usize,
+}
+
 /// The next line of the body after `line` that holds more than comments, and the comments before it,
 /// so that directives can stand below each other.
-fn line_after(document: &Document, line: usize) -> Span {
+fn line_after(document: &Document, line: usize, comments: &mut CommentRun) -> Span {
     let (bytes, lines) = (document.bytes(), document.lines());
     let first = next_line(document, line);
     let start = lines.line(first).start;
     let mut end = lines.line(first).end;
     let mut at = start;
+    let mut starts = Vec::new();
     // A comment may end on a later line than it starts on.
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
         let text = rest.trim_ascii_start();
         at += rest.len() - text.len();
+        if comments.starts.binary_search(&at).is_ok() {
+            return Span::new(start, comments.end);
+        }
+        starts.push(at);
         let last = at.min(bytes.len().saturating_sub(1));
         end = lines.line(lines.line_of(last)).end;
         match comment_at(text) {
@@ -381,6 +397,7 @@ fn line_after(document: &Document, line: usize) -> Span {
             None => break,
         }
     }
+    *comments = CommentRun { starts, end };
     Span::new(start, end)
 }
 

@@ -6,6 +6,7 @@ mod builder;
 mod entities;
 mod image;
 mod implied;
+mod measure;
 mod media;
 mod page;
 mod prose;

@@ -139,7 +139,7 @@ pub fn breaks_line(name: &str) -> bool {
 
 /// Whether the content of elements of this name is no visible text: the standard's raw text
 /// elements, and those a browser with scripts does not render.
-fn is_hidden_content(name: &str) -> bool {
+pub(super) fn is_hidden_content(name: &str) -> bool {
     matches!(
         name,
         "script"
@@ -259,8 +259,11 @@ fn push_run(runs: &mut Vec<Span>, source: &[u8], span: Span) {
         let tag = from + found;
         from = tag + 2;
         let named = bytes.get(tag + 2).is_some_and(u8::is_ascii_alphabetic);
-        let end = bytes.get(tag..).and_then(|rest| memchr::memchr(b'>', rest));
-        if let (true, Some(end)) = (named, end) {
+        // Without a `>` after this one there is none after any other either.
+        let Some(end) = bytes.get(tag..).and_then(|rest| memchr::memchr(b'>', rest)) else {
+            break;
+        };
+        if named {
             if at < span.start + tag {
                 runs.push(Span::new(at, span.start + tag));
             }

@@ -1,6 +1,6 @@
 use super::names;
 use crate::document::Document;
-use crate::html::{ElementId, columns, is_blank_data_image};
+use crate::html::{ElementId, is_blank_data_image};
 use crate::rule::{CommentLimit, HoldLimit, MediaLimit, PageLimit, Unless, When};
 use crate::source::Span;
 
@@ -19,11 +19,10 @@ pub fn holds_on_any_page(document: &Document, element: ElementId, when: &When) -
     if !is_such_an_element(document, element, when) {
         return false;
     }
-    if let Some(max) = when.text.and_then(|text| text.max) {
-        let text = arena.text(source, document.mask(), element);
-        if columns(&text) > max {
-            return false;
-        }
+    if let Some(max) = when.text.and_then(|text| text.max)
+        && arena.columns(source, document.mask(), element) > max
+    {
+        return false;
     }
     if when.media == Some(MediaLimit::None) {
         let shows = arena.media(element).any(|media| {

@@ -227,7 +227,7 @@ impl JunkBox {
                 }
                 "src" | "href" | "data" | "data-src" | "action" => {
                     let url = attribute.text(source);
-                    if self.is_host(&url) && !leads_within(document, &url) {
+                    if self.is_host(&url) && may_lead_to_a_form(document, &url) {
                         add(Proof::Strong, "Its address tells what it is for".to_owned());
                     }
                 }
@@ -450,23 +450,51 @@ impl JunkBox {
     /// than a label: `the year <span class="ad">AD</span> 79`.
     fn is_part_of_a_sentence(&self, document: &Document, element: ElementId) -> bool {
         let arena = document.arena();
-        if !html::is_inline(arena.name(element)) {
+        if !html::is_inline(arena.name(element)) || !says_anything(document, element) {
             return false;
         }
         let source = document.bytes();
+        let prose = arena.prose(source, document.mask());
         let own = arena.element(element).whole();
-        let line = line_around(document, element);
-        let beside = [
-            Span::new(line.start, own.start),
-            Span::new(own.end, line.end),
-        ];
-        says_anything(document, element)
-            && beside
-                .into_iter()
-                .flat_map(|span| arena.text_runs(source, span))
-                .filter(|run| !is_in_link(arena, run.start))
-                .flat_map(|run| html::words(&arena.text_in(source, document.mask(), run)))
-                .any(|word| !self.is_label(&word))
+        let line = prose.line(own);
+        // In Markdown an empty line ends one as a tag does.
+        let empty_lines = document.format() == Format::Markdown;
+        let is_said = |word: &String| !self.is_label(word);
+        let is_said_in = |span: Span| {
+            html::words(&arena.text_in(source, document.mask(), span))
+                .iter()
+                .any(is_said)
+        };
+        // The nearest run that says anything decides: what an empty line cuts off from the element
+        // is farther away.
+        let before = prose
+            .plain_runs(Span::new(line.start, own.start))
+            .rev()
+            .find(|run| run.words.iter().any(is_said))
+            .is_some_and(|run| {
+                let near = Span::new(run.span.start, own.start);
+                match last_empty_line(near.slice(source)).filter(|_| empty_lines) {
+                    None => true,
+                    Some(end) => {
+                        let start = near.start + end;
+                        start < run.span.end && is_said_in(Span::new(start, run.span.end))
+                    }
+                }
+            });
+        let after = prose
+            .plain_runs(Span::new(own.end, line.end))
+            .find(|run| run.words.iter().any(is_said))
+            .is_some_and(|run| {
+                let near = Span::new(own.end, run.span.end);
+                match first_empty_line(near.slice(source)).filter(|_| empty_lines) {
+                    None => true,
+                    Some(start) => {
+                        let end = near.start + start;
+                        run.span.start < end && is_said_in(Span::new(run.span.start, end))
+                    }
+                }
+            });
+        before || after
     }
 
     fn weak_is_enough(&self, document: &Document, element: ElementId, words: Words) -> bool {
@@ -624,27 +652,32 @@ fn is_host(host: &str, hosts: &[String], second_levels: &[String]) -> bool {
     })
 }
 
-/// Whether `url` is nothing but a fragment, and leads to a place in the page that is no form: an
-/// entry of a table of contents.
-fn leads_within(document: &Document, url: &str) -> bool {
+/// Whether `url` leads to another page, or to a place in this one that holds a form. Any other place
+/// is a part of the text, whatever it is called: an entry of a table of contents leads there. Where
+/// no element of the page is the place, it may be a heading of Markdown, which generators name after
+/// its words.
+fn may_lead_to_a_form(document: &Document, url: &str) -> bool {
     let Some(fragment) = url.trim().strip_prefix('#') else {
-        return false;
+        return true;
     };
     let arena = document.arena();
     let source = document.bytes();
     let fragment = html::percent_decoded(fragment);
-    arena.answer(&format!("place {fragment}"), || {
+    arena.answer(&format!("form at {fragment}"), || {
         let is_form = |id: ElementId| matches!(arena.name(id), "form" | "input" | "iframe");
-        arena.ids().any(|id| {
+        let mut places = arena.ids().filter(|&id| {
             let named = |attribute: &str| {
                 arena
                     .value(source, id, attribute)
                     .is_some_and(|name| name == fragment.as_str())
             };
-            (named("id") || arena.name(id) == "a" && named("name"))
-                && !std::iter::once(id)
-                    .chain(arena.descendants(id))
-                    .any(is_form)
+            named("id") || arena.name(id) == "a" && named("name")
+        });
+        // The first of several is where a browser goes.
+        places.next().is_some_and(|id| {
+            std::iter::once(id)
+                .chain(arena.descendants(id))
+                .any(is_form)
         })
     })
 }
@@ -657,59 +690,12 @@ fn is_registrable(host: &str, second_levels: &[String]) -> bool {
     })
 }
 
-fn is_in_link(arena: &Arena, offset: usize) -> bool {
-    let inner = arena.at(offset);
-    inner
-        .into_iter()
-        .chain(inner.into_iter().flat_map(|id| arena.ancestors(id)))
-        .any(|up| arena.name(up) == "a")
-}
-
 /// Whether there is a word in `element`, in a link or out of one.
 fn says_anything(document: &Document, element: ElementId) -> bool {
     let arena = document.arena();
     let prose = arena.prose(document.bytes(), document.mask());
     let said = prose.words_in(arena.element(element).whole(), |_| false);
     said.plain + said.linked > 0
-}
-
-/// What is set on one line, or in one paragraph, with `element`: from the tag or the empty line
-/// before it that ends a line to the next one after it.
-fn line_around(document: &Document, element: ElementId) -> Span {
-    let arena = document.arena();
-    let source = document.bytes();
-    let own = arena.element(element).whole();
-    let block = arena
-        .ancestors(element)
-        .find(|&up| html::breaks_line(arena.name(up)));
-    let mut line = block.map_or(arena.body(), |block| arena.element(block).content);
-    // Where tags overlap, a block may end before what lies in it.
-    line = line.join(own);
-    if document.format() == Format::Markdown {
-        let before = Span::new(line.start, own.start).slice(source);
-        let after = Span::new(own.end, line.end).slice(source);
-        line.start += last_empty_line(before).unwrap_or(0);
-        line.end = own.end + first_empty_line(after).unwrap_or(after.len());
-    }
-    let breaks = |id: &ElementId| html::breaks_line(arena.name(*id));
-    let within = |id: &ElementId| arena.element(*id).start.start < line.end;
-    let first = block.map_or(0, |block| block.0 + 1);
-    let before = (first..element.0)
-        .rev()
-        .map(ElementId)
-        .take_while(|&id| arena.element(id).start.start >= line.start)
-        .find(breaks);
-    let after = arena
-        .ids_from(own.end)
-        .take_while(within)
-        .find(breaks)
-        .map(|id| arena.element(id).start.start);
-    if let Some(before) = before {
-        let end = arena.element(before).whole().end;
-        line.start = line.start.max(end.min(own.start));
-    }
-    line.end = after.unwrap_or(line.end).min(line.end);
-    line
 }
 
 /// Where the first line of `text` that holds nothing but blanks starts, in bytes.
@@ -778,3 +764,6 @@ fn in_flow(arena: &Arena, document: &Document, element: ElementId) -> bool {
         .take(6)
         .any(|up| prose.paragraph_children(up) >= 3)
 }
+
+#[cfg(test)]
+mod tests;

@@ -307,9 +307,12 @@ impl Guards<'_> {
         let (source, body) = (self.document.bytes(), self.document.body());
         let before = Span::new(body.start, whole.start).slice(source);
         let after = Span::new(whole.end, body.end).slice(source);
-        let line = before.rsplit(|&b| b == b'\n').next().unwrap_or(&[]);
-        let rest = after.split(|&b| b == b'\n').next().unwrap_or(&[]);
-        line.trim_ascii() == b":" && rest.trim_ascii().is_empty()
+        // Outwards from the element: its line may be long, and be asked about at each of many places.
+        let Some((b':', term)) = trim_line_end(before).split_last() else {
+            return false;
+        };
+        matches!(trim_line_end(term), [] | [.., b'\n'])
+            && matches!(trim_line_start(after), [] | [b'\n', ..])
     }
 
     /// A `<` among the attributes, or a blank line in Markdown, is a tag whose `>` is missing.
@@ -469,6 +472,20 @@ impl Guards<'_> {
     }
 }
 
+/// `text` without the white space at its end, back to the last line end.
+fn trim_line_end(text: &[u8]) -> &[u8] {
+    let blank = |byte: &&u8| byte.is_ascii_whitespace() && **byte != b'\n';
+    let blanks = text.iter().rev().take_while(blank).count();
+    text.get(..text.len() - blanks).unwrap_or(&[])
+}
+
+/// `text` without the white space at its start, up to the first line end.
+fn trim_line_start(text: &[u8]) -> &[u8] {
+    let blank = |byte: &&u8| byte.is_ascii_whitespace() && **byte != b'\n';
+    let blanks = text.iter().take_while(blank).count();
+    text.get(blanks..).unwrap_or(&[])
+}
+
 /// For each of [`ENDED_BY_THEIR_LIKE`], where the first tag of that name is that has no end.
 fn unfinished(document: &Document) -> [usize; ENDED_BY_THEIR_LIKE.len()] {
     let mut first = [usize::MAX; ENDED_BY_THEIR_LIKE.len()];
@@ -537,13 +554,26 @@ fn links(document: &Document) -> FxHashMap<String, Vec<usize>> {
     if document.format() == Format::Html {
         return links;
     }
-    // `](#id)`, `](<#id>)`, `[label]: #id`
+    // `](#id)`, `](<page#id>)`, `[label]: #id`, and what a template makes an address of:
+    // `{{< ref "#id" >}}`
     let body = document.body();
     let bytes = body.slice(source);
+    let ends = |byte: u8| byte.is_ascii_whitespace() || b"\"'()<>".contains(&byte);
     for at in memchr::memchr_iter(b'#', bytes) {
         let before = bytes.get(..at).unwrap_or(&[]);
+        // The page before the `#`. A fragment starts at the first one.
+        let page = before
+            .iter()
+            .rev()
+            .take_while(|&&byte| !ends(byte) && byte != b'#')
+            .count();
+        let before = before.get(..at - page).unwrap_or(&[]);
         let link = before.ends_with(b"](") || before.ends_with(b"](<");
-        if !link && !is_reference(bytes, at) {
+        let quoted = || {
+            let region = document.mask().at(body.start + at);
+            before.ends_with(b"\"") && region.is_some_and(|it| it.kind == MaskKind::Template)
+        };
+        if !link && !is_reference(before) && !quoted() {
             continue;
         }
         let id: Vec<u8> = bytes
@@ -551,16 +581,15 @@ fn links(document: &Document) -> FxHashMap<String, Vec<usize>> {
             .unwrap_or(&[])
             .iter()
             .copied()
-            .take_while(|b| !b.is_ascii_whitespace() && !b"\"'()<>".contains(b))
+            .take_while(|&byte| !ends(byte))
             .collect();
         add(&String::from_utf8_lossy(&id), body.start + at);
     }
     links
 }
 
-/// Whether `[label]: ` stands before `at`.
-fn is_reference(bytes: &[u8], at: usize) -> bool {
-    bytes
-        .get(..at)
-        .is_some_and(|before| before.trim_ascii_end().ends_with(b"]:"))
+/// Whether `before` ends in `[label]: `.
+fn is_reference(before: &[u8]) -> bool {
+    let head = before.strip_suffix(b"<").unwrap_or(before);
+    head.trim_ascii_end().ends_with(b"]:")
 }
