@@ -1,5 +1,7 @@
 //! How much the elements of a page show, measured once for all of them.
 
+use std::ops::Range;
+
 use super::arena::{Arena, ElementId};
 use super::text;
 use crate::source::{Mask, Span};
@@ -42,9 +44,9 @@ impl Measure {
         }
     }
 
-    /// The display columns of what `span`, which starts right after a tag, shows; `None` where that
-    /// is not the same as its share of what the page shows.
-    fn columns(&self, span: Span) -> Option<usize> {
+    /// The runs of text in `span`, which starts right after a tag, by place; `None` where they are
+    /// not those that the page shows there.
+    fn places(&self, span: Span) -> Option<Range<usize>> {
         let place = self.hidden.partition_point(|part| part.end <= span.start);
         if self
             .hidden
@@ -57,24 +59,47 @@ impl Measure {
         let first = self.runs.partition_point(|run| run.end <= span.start);
         let last = self.runs.partition_point(|run| run.start < span.end);
         if first >= last {
-            return Some(0);
+            return Some(0..0);
         }
         let whole = span.covers(self.runs.get(first)?.join(*self.runs.get(last - 1)?));
-        whole.then_some(self.before.get(last)? - self.before.get(first)?)
+        whole.then_some(first..last)
     }
 }
 
 impl Arena {
+    fn measure(&self, source: &[u8], mask: &Mask) -> &Measure {
+        self.measure
+            .get_or_init(|| Measure::new(self, source, mask))
+    }
+
+    /// The visible text of `id`, character references decoded; blocks are set off by a space.
+    pub fn text(&self, source: &[u8], mask: &Mask, id: ElementId) -> String {
+        if text::is_hidden_content(self.name(id)) {
+            return String::new();
+        }
+        let content = self.element(id).content;
+        let measure = self.measure(source, mask);
+        let runs = measure
+            .places(content)
+            .and_then(|places| measure.runs.get(places));
+        match runs {
+            Some(runs) => self.text_of(source, mask, runs),
+            None => self.text_in(source, mask, content),
+        }
+    }
+
     /// The display columns of [`text`](Self::text): CJK characters count two, blanks nothing.
     pub fn columns(&self, source: &[u8], mask: &Mask, id: ElementId) -> usize {
         if text::is_hidden_content(self.name(id)) {
             return 0;
         }
         let content = self.element(id).content;
-        self.measure
-            .get_or_init(|| Measure::new(self, source, mask))
-            .columns(content)
-            .unwrap_or_else(|| text::columns(&self.text_in(source, mask, content)))
+        let measure = self.measure(source, mask);
+        let before = |place: usize| measure.before.get(place).copied().unwrap_or(0);
+        match measure.places(content) {
+            Some(places) => before(places.end) - before(places.start),
+            None => text::columns(&self.text_in(source, mask, content)),
+        }
     }
 }
 
@@ -95,9 +120,18 @@ mod tests {
             let (source, mask) = (page.as_bytes(), Mask::default());
             let arena = Arena::parse(source, Span::new(0, page.len()), &mask);
             for id in arena.ids() {
-                let read = text::columns(&arena.text(source, &mask, id));
                 let name = arena.name(id);
-                assert_eq!(arena.columns(source, &mask, id), read, "{name} in {page}");
+                let read = match text::is_hidden_content(name) {
+                    true => String::new(),
+                    false => arena.text_in(source, &mask, arena.element(id).content),
+                };
+                assert_eq!(arena.text(source, &mask, id), read, "{name} in {page}");
+                let columns = text::columns(&read);
+                assert_eq!(
+                    arena.columns(source, &mask, id),
+                    columns,
+                    "{name} in {page}"
+                );
             }
         }
     }

@@ -120,12 +120,20 @@ fn shows_nothing_itself(document: &Document, marks: &Marks, wrapper: ElementId) 
         .collect();
     let comments = arena.comments();
     let first = comments.partition_point(|comment| comment.end <= content.start);
+    let mut inside = children.iter().peekable();
+    let mut covered = content.start;
     let own_comments: Vec<Span> = comments
         .get(first..)
         .unwrap_or(&[])
         .iter()
         .take_while(|comment| comment.start < content.end)
-        .filter(|comment| !children.iter().any(|child| child.covers(**comment)))
+        .filter(|comment| {
+            // Both are in file order.
+            while let Some(child) = inside.next_if(|child| child.start <= comment.start) {
+                covered = covered.max(child.end);
+            }
+            covered < comment.end
+        })
         .copied()
         .collect();
     if own_comments.iter().any(|comment| {
