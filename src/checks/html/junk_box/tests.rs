@@ -1,37 +1,7 @@
-use super::*;
-use crate::rule::Preset;
+use super::super::testing;
 
-/// Which elements of `page` the check finds under `options`, by the names of their classes, ids or
-/// addresses.
 fn found(path: &str, options: &str, page: &str) -> Vec<String> {
-    let options = Options {
-        value: serde_yaml::from_str(options).unwrap(),
-        sound: false,
-    };
-    let Ok(Built::Element(check)) = build(&options) else {
-        panic!("the options fit: {options:?}");
-    };
-    let document = Document::new(path, page.as_bytes().to_vec());
-    let preset: Preset =
-        serde_yaml::from_str("{ preset: none, title: None, sources: [] }").unwrap();
-    let context = Context {
-        document: &document,
-        preset: &preset,
-        source_url: None,
-    };
-    let arena = document.arena();
-    let mut found = Vec::new();
-    for id in arena.ids() {
-        let mut reports = Vec::new();
-        check.check(context, id, &mut reports);
-        found.extend(reports.into_iter().map(|_| {
-            ["class", "id", "href", "src"]
-                .iter()
-                .find_map(|name| arena.value(document.bytes(), id, name))
-                .map_or_else(|| arena.name(id).to_owned(), |value| value.into_owned())
-        }));
-    }
-    found
+    testing::found(super::build, options, path, page)
 }
 
 const ADS: &str = "
