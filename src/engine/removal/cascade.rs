@@ -1,5 +1,6 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::comments::is_condition;
 use super::guards::Guards;
 use crate::document::Document;
 use crate::html::ElementId;
@@ -160,13 +161,4 @@ fn is_blank(document: &Document, span: Span) -> bool {
         .arena()
         .text_in(document.bytes(), document.mask(), span);
     crate::html::is_blank(&text)
-}
-
-/// Whether a comment is a condition of old browsers: `<!--[if IE]>…<![endif]-->`, or one end of it.
-pub(super) fn is_condition(comment: &[u8]) -> bool {
-    let text = comment
-        .strip_prefix(b"<!--")
-        .unwrap_or(comment)
-        .trim_ascii_start();
-    text.starts_with(b"[if") || text.starts_with(b"<![")
 }

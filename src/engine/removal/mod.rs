@@ -2,7 +2,9 @@
 //! edits that leave no trace of them.
 
 mod cascade;
+mod comments;
 mod guards;
+mod links;
 mod seams;
 mod trial;
 
