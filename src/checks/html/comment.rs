@@ -36,8 +36,8 @@ pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
 impl DocumentCheck for Comment {
     fn check(&self, context: Context<'_>, reports: &mut Vec<Report>) {
         let document = context.document;
-        if document.format() == Format::Mdx {
-            // There `<!--` is no comment.
+        // In MDX `<!--` is no comment. Where a line starts a part of a page cannot tell.
+        if document.format() == Format::Mdx || document.is_part() {
             return;
         }
         let arena = document.arena();
