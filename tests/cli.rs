@@ -1116,3 +1116,26 @@ fn the_demo_runs_and_can_be_unpacked() {
     let again = run(root.path(), &["demo", "--into", "sample"]);
     assert_eq!(again.status.code(), Some(2), "nothing is overwritten");
 }
+
+#[test]
+fn a_page_of_which_too_much_would_go_stays_and_says_so() {
+    let link = "买一送一，".repeat(12);
+    let ads: String = (0..22)
+        .map(|n| format!("<div class=\"ad-box\"><a href=\"/shop/{n}\">{link}</a></div>\n"))
+        .collect();
+    let page = format!("<h1>灯塔</h1>\n<p>灯塔还在转动。</p>\n{ads}");
+    let root = folder(&[("page.html", &page)]);
+    let run = |command: &'static str, more: &[&'static str]| {
+        let args = [
+            &[command, "page.html", "--isolated", "--profile", "archive"][..],
+            &["--select", "ads,limits"],
+            more,
+        ];
+        copydesk(root.path(), &args.concat())
+    };
+    snapshot!("removal_budget", &mut run("check", &[]));
+    let output = run("fix", &["--write"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let left = fs::read_to_string(root.path().join("page.html")).unwrap();
+    assert_eq!(left, page);
+}

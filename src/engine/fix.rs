@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::Settings;
 use super::lint::lint;
 use crate::document::Document;
@@ -177,14 +179,13 @@ impl Taken {
 /// inserts where another one inserts, the whole fix waits for the next pass. Deletions may touch.
 /// A fix that lies within deletions already taken is done with them.
 fn take(findings: &[Finding], settings: &Settings, allowed: Safety) -> Taken {
-    let phase_of = |finding: &Finding| {
-        settings
-            .rules
-            .rules()
-            .iter()
-            .find(|rule| rule.entry.id == finding.rule)
-            .map_or(Phase::default(), |rule| rule.phase)
-    };
+    let phases: FxHashMap<&str, Phase> = settings
+        .rules
+        .rules()
+        .iter()
+        .map(|rule| (&*rule.entry.id, rule.phase))
+        .collect();
+    let phase_of = |finding: &Finding| phases.get(&*finding.rule).copied().unwrap_or_default();
     let mut fixable: Vec<(Phase, &Finding, &[Edit])> = findings
         .iter()
         .filter_map(|finding| {

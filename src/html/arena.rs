@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
+use super::measure::Measure;
 use super::page::PageCache;
 use super::{Prose, entities};
 use crate::source::{Mask, MaskKind, Region, Span};
@@ -83,7 +84,10 @@ pub struct Arena {
     pub(super) body: Span,
     pub(super) too_deep: Option<Span>,
     pub(super) prose: OnceCell<Prose>,
+    pub(super) measure: OnceCell<Measure>,
     pub(super) page: PageCache,
+    /// For each element, whether it lies in a sample.
+    pub(super) in_sample: OnceCell<Vec<bool>>,
 }
 
 impl Arena {
@@ -263,13 +267,18 @@ impl Arena {
     /// Whether `id` lies in a sample: `pre`, `code` and their kin, whose content is shown as it is
     /// and is nobody's page.
     pub fn is_preformatted(&self, id: ElementId) -> bool {
-        let sample = |id| {
-            matches!(
-                self.name(id),
-                "pre" | "code" | "kbd" | "samp" | "textarea" | "xmp" | "listing" | "plaintext"
-            )
-        };
-        self.ancestors(id).any(sample)
+        let all = self.in_sample.get_or_init(|| {
+            let mut all: Vec<bool> = Vec::with_capacity(self.elements.len());
+            // An element comes after the one it lies in.
+            for element in &self.elements {
+                let inside = element.parent.is_some_and(|up| {
+                    is_sample(self.name(up)) || all.get(up.place()) == Some(&true)
+                });
+                all.push(inside);
+            }
+            all
+        });
+        all.get(id.place()) == Some(&true)
     }
 
     /// The innermost element whose start tag, content or end tag holds the byte at `offset`.
@@ -286,6 +295,14 @@ impl Arena {
         }
         None
     }
+}
+
+/// Whether elements of this name show their content as it is.
+fn is_sample(name: &str) -> bool {
+    matches!(
+        name,
+        "pre" | "code" | "kbd" | "samp" | "textarea" | "xmp" | "listing" | "plaintext"
+    )
 }
 
 /// The value of `attribute` as HTML reads it: character references decoded.

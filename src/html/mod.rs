@@ -6,6 +6,7 @@ mod builder;
 mod entities;
 mod image;
 mod implied;
+mod measure;
 mod media;
 mod page;
 mod prose;
@@ -23,7 +24,7 @@ pub use image::{DataImage, DataKind, data_image, is_blank_data_image, percent_de
 pub use implied::{ends_at_start_of, is_formatting, is_void};
 pub use media::{Media, MediaKind};
 pub use page::EarlierCode;
-pub use prose::{Prose, Words};
+pub use prose::{Prose, Run, Words};
 pub use selector::{Index, Selector, SelectorError};
 pub use sizes::is_sizes;
 pub use srcset::{Candidate, parse_srcset};

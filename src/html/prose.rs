@@ -11,15 +11,21 @@ const PARAGRAPH_WORDS: usize = 20;
 #[derive(Debug, Default)]
 pub struct Prose {
     runs: Vec<Run>,
+    /// The runs outside links, by place.
+    plain: Vec<usize>,
+    /// Where lines end and start: the edges of all elements that break one.
+    breaks: Vec<usize>,
     holds_paragraph: Vec<bool>,
     paragraph_children: Vec<u32>,
 }
 
 /// A run of visible text.
 #[derive(Debug, Clone)]
-struct Run {
-    span: Span,
-    words: Vec<String>,
+pub struct Run {
+    /// From tag to tag.
+    pub span: Span,
+    /// Its words in lower case.
+    pub words: Vec<String>,
     in_link: bool,
     block: u32,
 }
@@ -41,6 +47,8 @@ impl Prose {
         let count = arena.len();
         let mut prose = Self {
             runs: Vec::new(),
+            plain: Vec::new(),
+            breaks: Vec::new(),
             holds_paragraph: vec![false; count],
             paragraph_children: vec![0; count],
         };
@@ -66,6 +74,9 @@ impl Prose {
             if let Some(total) = block_words.get_mut(block as usize) {
                 *total += words.len();
             }
+            if !in_link {
+                prose.plain.push(prose.runs.len());
+            }
             prose.runs.push(Run {
                 span,
                 words,
@@ -73,6 +84,13 @@ impl Prose {
                 block,
             });
         }
+        for id in arena.ids() {
+            if text::breaks_line(arena.name(id)) {
+                let whole = arena.element(id).whole();
+                prose.breaks.extend([whole.start, whole.end]);
+            }
+        }
+        prose.breaks.sort_unstable();
         for id in arena.ids().rev() {
             let long = block_words.get(id.place()).copied().unwrap_or(0) >= PARAGRAPH_WORDS;
             if long && let Some(slot) = prose.holds_paragraph.get_mut(id.place()) {
@@ -97,6 +115,37 @@ impl Prose {
         self.paragraph_children
             .get(id.place())
             .map_or(0, |&count| count as usize)
+    }
+
+    /// What is set on one line with `span`, empty lines of Markdown aside: from the tag before it that
+    /// ends a line to the next one after it, or to the ends of the file.
+    pub fn line(&self, span: Span) -> Span {
+        let before = self.breaks.partition_point(|&at| at <= span.start);
+        let after = self.breaks.partition_point(|&at| at < span.end);
+        let start = before.checked_sub(1).and_then(|at| self.breaks.get(at));
+        Span::new(
+            start.copied().unwrap_or(0),
+            self.breaks.get(after).copied().unwrap_or(usize::MAX),
+        )
+    }
+
+    /// The runs of text in `span` that lie outside links and have words, in file order. `span` starts
+    /// and ends at a tag.
+    pub fn plain_runs(&self, span: Span) -> impl DoubleEndedIterator<Item = &Run> {
+        let run = |place: &usize| self.runs.get(*place);
+        let is_before =
+            |place: &usize, at: usize| run(place).is_some_and(|run| run.span.start < at);
+        let first = self.plain.partition_point(|at| is_before(at, span.start));
+        let last = self.plain.partition_point(|at| is_before(at, span.end));
+        let places = self.plain.get(first..last).unwrap_or(&[]);
+        places.iter().filter_map(run)
+    }
+
+    /// The runs of text in `span` that have words, in file order. `span` starts and ends at a tag.
+    pub fn runs(&self, span: Span) -> impl DoubleEndedIterator<Item = &Run> {
+        let first = self.runs.partition_point(|run| run.span.start < span.start);
+        let last = self.runs.partition_point(|run| run.span.start < span.end);
+        self.runs.get(first..last).unwrap_or(&[]).iter()
     }
 
     /// How much is said in `span`, the words that `skip` names left out.

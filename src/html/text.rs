@@ -139,7 +139,7 @@ pub fn breaks_line(name: &str) -> bool {
 
 /// Whether the content of elements of this name is no visible text: the standard's raw text
 /// elements, and those a browser with scripts does not render.
-fn is_hidden_content(name: &str) -> bool {
+pub(super) fn is_hidden_content(name: &str) -> bool {
     matches!(
         name,
         "script"
@@ -192,22 +192,19 @@ impl Arena {
         runs
     }
 
-    /// The visible text of `id`, character references decoded; blocks are set off by a space.
-    pub fn text(&self, source: &[u8], mask: &Mask, id: ElementId) -> String {
-        if is_hidden_content(self.name(id)) {
-            return String::new();
-        }
-        self.text_in(source, mask, self.element(id).content)
-    }
-
     /// The visible text in `span`.
     ///
     /// What Markdown takes for indented code may be the pretty-printed inside of a box: there,
     /// what looks like tags is left out. (To a reader of the rendered page those would be text, and
     /// so would the box; whoever asks wants to know what the author wrote.)
     pub fn text_in(&self, source: &[u8], mask: &Mask, span: Span) -> String {
+        self.text_of(source, mask, &self.text_runs(source, span))
+    }
+
+    /// The text of `runs`, which [`text_runs`](Self::text_runs) found.
+    pub(super) fn text_of(&self, source: &[u8], mask: &Mask, runs: &[Span]) -> String {
         let mut out = String::new();
-        for run in self.text_runs(source, span) {
+        for &run in runs {
             if !out.is_empty() && self.is_set_off(run, source) {
                 out.push(' ');
             }
@@ -259,8 +256,11 @@ fn push_run(runs: &mut Vec<Span>, source: &[u8], span: Span) {
         let tag = from + found;
         from = tag + 2;
         let named = bytes.get(tag + 2).is_some_and(u8::is_ascii_alphabetic);
-        let end = bytes.get(tag..).and_then(|rest| memchr::memchr(b'>', rest));
-        if let (true, Some(end)) = (named, end) {
+        // Without a `>` after this one there is none after any other either.
+        let Some(end) = bytes.get(tag..).and_then(|rest| memchr::memchr(b'>', rest)) else {
+            break;
+        };
+        if named {
             if at < span.start + tag {
                 runs.push(Span::new(at, span.start + tag));
             }

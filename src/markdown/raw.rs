@@ -139,6 +139,8 @@ fn spans(
     found: &mut Vec<(Range<usize>, MaskKind)>,
 ) -> Option<&'static str> {
     let bytes = line.as_bytes();
+    // No tag ends after this place, so that a line of `<` is not searched to its end for each.
+    let last_end = memchr::memrchr(b'>', bytes).unwrap_or(0);
     let mut here = 0;
     while let Some(rest) = bytes.get(here..).filter(|rest| !rest.is_empty()) {
         if let Some(end) = verbatim {
@@ -166,7 +168,11 @@ fn spans(
                         .is_some_and(|head| head.eq_ignore_ascii_case(start.as_bytes()))
                 });
                 verbatim = start.map(|(_, end)| *end);
-                start.map_or_else(|| tag_length(rest), |(start, _)| start.len())
+                match start {
+                    Some((start, _)) => start.len(),
+                    None if here > last_end => 1,
+                    None => tag_length(rest),
+                }
             }
             _ => rest
                 .iter()

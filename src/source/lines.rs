@@ -1,3 +1,5 @@
+use std::sync::OnceLock;
+
 use super::Span;
 
 /// A place for humans and for editors.
@@ -33,7 +35,29 @@ impl LineEnding {
 pub struct LineIndex {
     starts: Vec<usize>,
     len: usize,
+    /// The counts within long lines, made when a column is first asked for.
+    marks: OnceLock<Vec<Mark>>,
 }
+
+/// How much of a line stands before a place in it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    characters: usize,
+    /// UTF-16 code units.
+    units: usize,
+}
+
+/// A place within a line from which columns can be counted on: always the start of a character or
+/// of a broken one.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    offset: usize,
+    before: Counts,
+}
+
+/// At least so many bytes of a line lie between two of its marks. A page may be one line of
+/// megabytes with a finding every few bytes: what is counted for each must not grow with the line.
+const BETWEEN_MARKS: usize = 256;
 
 impl LineIndex {
     /// Reads `source` once.
@@ -47,6 +71,7 @@ impl LineIndex {
         Self {
             starts,
             len: source.len(),
+            marks: OnceLock::new(),
         }
     }
 
@@ -82,26 +107,64 @@ impl LineIndex {
     /// Line and character column of `offset` in `source`. A leading byte order mark has no column.
     pub fn position(&self, source: &[u8], offset: usize) -> Position {
         let offset = offset.min(source.len());
-        let line = self.line_of(offset);
         Position {
-            line: line + 1,
-            column: 1 + characters(self.before(source, line, offset)),
+            line: self.line_of(offset) + 1,
+            column: 1 + self.counts_before(source, offset).characters,
         }
     }
 
     /// The 1-based column of `offset` in UTF-16 code units, as the Language Server Protocol and
     /// SARIF count.
     pub fn utf16_column(&self, source: &[u8], offset: usize) -> usize {
-        let offset = offset.min(source.len());
-        let before = self.before(source, self.line_of(offset), offset);
-        1 + String::from_utf8_lossy(before).encode_utf16().count()
+        1 + self.counts_before(source, offset.min(source.len())).units
     }
 
-    fn before<'a>(&self, source: &'a [u8], line: usize, offset: usize) -> &'a [u8] {
-        let bytes = &source[self.line(line).start.min(offset)..offset];
-        match line {
-            0 => bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes),
-            _ => bytes,
+    /// How much of its line stands before `offset`.
+    fn counts_before(&self, source: &[u8], offset: usize) -> Counts {
+        let start = self.text_start(source, self.line_of(offset)).min(offset);
+        let marks = self.marks.get_or_init(|| self.read_marks(source));
+        let after = marks.partition_point(|mark| mark.offset <= offset);
+        let mark = after
+            .checked_sub(1)
+            .and_then(|place| marks.get(place))
+            .filter(|mark| mark.offset >= start);
+        let (from, mut counts) = mark.map_or((start, Counts::default()), |mark| {
+            (mark.offset, mark.before)
+        });
+        each_piece(&source[from..offset], |_, piece| counts.add(piece));
+        counts
+    }
+
+    /// The marks of all lines that are long enough to have one, in file order.
+    fn read_marks(&self, source: &[u8]) -> Vec<Mark> {
+        let mut marks = Vec::new();
+        for number in 0..self.count() {
+            let line = self.line(number);
+            if line.len() <= BETWEEN_MARKS {
+                continue;
+            }
+            let start = self.text_start(source, number);
+            let (mut counts, mut last) = (Counts::default(), start);
+            each_piece(&source[start.min(line.end)..line.end], |at, piece| {
+                if start + at - last >= BETWEEN_MARKS {
+                    last = start + at;
+                    marks.push(Mark {
+                        offset: last,
+                        before: counts,
+                    });
+                }
+                counts.add(piece);
+            });
+        }
+        marks
+    }
+
+    /// Where the first column of the 0-based line `number` is.
+    fn text_start(&self, source: &[u8], number: usize) -> usize {
+        let line = self.line(number);
+        match number {
+            0 if line.slice(source).starts_with(b"\xEF\xBB\xBF") => line.start + 3,
+            _ => line.start,
         }
     }
 
@@ -121,11 +184,43 @@ impl LineIndex {
     }
 }
 
-fn characters(bytes: &[u8]) -> usize {
-    bytes
-        .utf8_chunks()
-        .map(|chunk| chunk.valid().chars().count() + chunk.invalid().len())
-        .sum()
+/// A character, or a broken one.
+#[derive(Debug, Clone, Copy)]
+enum Piece {
+    Character(char),
+    /// So many bytes that are no UTF-8 and that the standard replaces by one character.
+    Broken(usize),
+}
+
+impl Counts {
+    fn add(&mut self, piece: Piece) {
+        match piece {
+            Piece::Character(c) => {
+                self.characters += 1;
+                self.units += c.len_utf16();
+            }
+            Piece::Broken(bytes) => {
+                self.characters += bytes;
+                self.units += 1;
+            }
+        }
+    }
+}
+
+/// Hands every character of `bytes` to `each`, with its offset.
+fn each_piece(bytes: &[u8], mut each: impl FnMut(usize, Piece)) {
+    let mut at = 0;
+    for chunk in bytes.utf8_chunks() {
+        for c in chunk.valid().chars() {
+            each(at, Piece::Character(c));
+            at += c.len_utf8();
+        }
+        let broken = chunk.invalid().len();
+        if broken > 0 {
+            each(at, Piece::Broken(broken));
+            at += broken;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -162,6 +257,32 @@ mod tests {
         let source = b"\xFF\xFEab";
         let index = LineIndex::new(source);
         assert_eq!(index.position(source, 3).column, 4);
+    }
+
+    #[test]
+    fn columns_are_the_same_however_long_the_line_is() {
+        let mut source = "\u{feff}".as_bytes().to_vec();
+        for number in 0..400 {
+            source.extend_from_slice("文a😀é".as_bytes());
+            source.extend_from_slice(b"\xE6\x96\xFF\xF0\x9F\x98");
+            if number % 150 == 149 {
+                source.extend_from_slice(b"\r\n");
+            }
+        }
+        let index = LineIndex::new(&source);
+        for offset in 3..=source.len() {
+            let line = index.line(index.line_of(offset)).start.max(3);
+            let before = &source[line..offset];
+            let characters: usize = before
+                .utf8_chunks()
+                .map(|chunk| chunk.valid().chars().count() + chunk.invalid().len())
+                .sum();
+            let units = String::from_utf8_lossy(before).encode_utf16().count();
+            assert_eq!(index.position(&source, offset).column, 1 + characters);
+            assert_eq!(index.utf16_column(&source, offset), 1 + units);
+        }
+        assert_eq!(index.position(&source, 1).column, 1);
+        assert!(index.marks.get().is_some_and(|marks| marks.len() > 20));
     }
 
     #[test]

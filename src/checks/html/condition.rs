@@ -1,6 +1,6 @@
 use super::names;
 use crate::document::Document;
-use crate::html::{ElementId, columns, is_blank_data_image};
+use crate::html::{ElementId, is_blank_data_image};
 use crate::rule::{CommentLimit, HoldLimit, MediaLimit, PageLimit, Unless, When};
 use crate::source::Span;
 
@@ -19,11 +19,10 @@ pub fn holds_on_any_page(document: &Document, element: ElementId, when: &When) -
     if !is_such_an_element(document, element, when) {
         return false;
     }
-    if let Some(max) = when.text.and_then(|text| text.max) {
-        let text = arena.text(source, document.mask(), element);
-        if columns(&text) > max {
-            return false;
-        }
+    if let Some(max) = when.text.and_then(|text| text.max)
+        && arena.columns(source, document.mask(), element) > max
+    {
+        return false;
     }
     if when.media == Some(MediaLimit::None) {
         let shows = arena.media(element).any(|media| {
@@ -95,8 +94,16 @@ fn has_only(document: &Document, element: ElementId, allowed: &[String]) -> bool
         .attributes(element)
         .iter()
         .all(|attribute| {
-            let name = String::from_utf8_lossy(attribute.name.slice(source)).to_ascii_lowercase();
-            is_one_of(&name, allowed)
+            // Asked of every element in every box: nothing is copied.
+            let name = attribute.name.slice(source);
+            allowed
+                .iter()
+                .any(|allowed| match allowed.strip_suffix('*') {
+                    Some(start) => name
+                        .get(..start.len())
+                        .is_some_and(|head| head.eq_ignore_ascii_case(start.as_bytes())),
+                    None => name.eq_ignore_ascii_case(allowed.as_bytes()),
+                })
         })
 }
 

@@ -2,11 +2,12 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use super::condition::is_one_of;
-use super::surroundings::{in_flow, line_around, link_around, link_at, says_anything};
+use super::surroundings::{first_empty_line, in_flow, last_empty_line, link_around, says_anything};
 use super::{address, names};
 use crate::document::Document;
 use crate::finding::Safety;
-use crate::html::{self, Arena, ElementId, Words};
+use crate::html::{self, Arena, ElementId, Run, Words};
+use crate::markdown::Format;
 use crate::rule::{Built, Context, ElementCheck, OptionError, Options, Proposal, Report};
 use crate::source::Span;
 
@@ -258,7 +259,8 @@ impl JunkBox {
                 "src" | "href" | "data" | "data-src" | "action" => {
                     let url = attribute.text(source);
                     let leads_to_readers = tag != "a" || !self.is_site_itself(&url);
-                    if leads_to_readers && self.is_host(&url) && !leads_within(document, &url) {
+                    if leads_to_readers && self.is_host(&url) && may_lead_to_a_form(document, &url)
+                    {
                         add(Proof::Strong, "Its address tells what it is for".to_owned());
                     }
                 }
@@ -507,27 +509,58 @@ impl JunkBox {
     /// than a label: `the year <span class="ad">AD</span> 79`.
     fn is_part_of_a_sentence(&self, document: &Document, element: ElementId) -> bool {
         let arena = document.arena();
-        if !html::is_inline(arena.name(element)) {
+        if !html::is_inline(arena.name(element)) || !says_anything(document, element) {
             return false;
         }
         let source = document.bytes();
+        let prose = arena.prose(source, document.mask());
         let own = arena.element(element).whole();
-        let line = line_around(document, element);
-        let beside = [
-            Span::new(line.start, own.start),
-            Span::new(own.end, line.end),
-        ];
-        let own_link = link_around(arena, element);
-        says_anything(document, element)
-            && beside
-                .into_iter()
-                .flat_map(|span| arena.text_runs(source, span))
-                .filter(|run| {
-                    let link = link_at(arena, run.start);
-                    link.is_none() || link == own_link
-                })
-                .flat_map(|run| html::words(&arena.text_in(source, document.mask(), run)))
-                .any(|word| !self.is_label(&word))
+        let line = prose.line(own);
+        // In Markdown an empty line ends one as a tag does.
+        let empty_lines = document.format() == Format::Markdown;
+        let is_said = |word: &String| !self.is_label(word);
+        let is_said_in = |span: Span| {
+            html::words(&arena.text_in(source, document.mask(), span))
+                .iter()
+                .any(is_said)
+        };
+        let says = |run: &&Run| run.words.iter().any(is_said);
+        // What an empty line cuts off from the element is farther away.
+        let ends_near = |run: &Run| {
+            let near = Span::new(run.span.start, own.start);
+            match last_empty_line(near.slice(source)).filter(|_| empty_lines) {
+                None => true,
+                Some(end) => {
+                    let start = near.start + end;
+                    start < run.span.end && is_said_in(Span::new(start, run.span.end))
+                }
+            }
+        };
+        let starts_near = |run: &Run| {
+            let near = Span::new(own.end, run.span.end);
+            match first_empty_line(near.slice(source)).filter(|_| empty_lines) {
+                None => true,
+                Some(start) => {
+                    let end = near.start + start;
+                    run.span.start < end && is_said_in(Span::new(run.span.start, end))
+                }
+            }
+        };
+        let before = Span::new(line.start, own.start);
+        let after = Span::new(own.end, line.end);
+        // The nearest run that says anything decides, among those outside links and among those of
+        // the link that the element is in.
+        let link = link_around(arena, element).map(|link| arena.element(link).content.join(own));
+        let beside = |run: Option<&Run>, is_near: &dyn Fn(&Run) -> bool| run.is_some_and(is_near);
+        let in_link = link.is_some_and(|link| {
+            let before = Span::new(before.start.max(link.start), own.start);
+            let after = Span::new(own.end, after.end.min(link.end));
+            beside(prose.runs(before).rev().find(says), &ends_near)
+                || beside(prose.runs(after).find(says), &starts_near)
+        });
+        in_link
+            || beside(prose.plain_runs(before).rev().find(says), &ends_near)
+            || beside(prose.plain_runs(after).find(says), &starts_near)
     }
 
     fn weak_is_enough(&self, document: &Document, element: ElementId, words: Words) -> bool {
@@ -823,27 +856,32 @@ fn is_host(host: &str, hosts: &[String], second_levels: &[String]) -> bool {
     })
 }
 
-/// Whether `url` is nothing but a fragment, and leads to a place in the page that is no form: an
-/// entry of a table of contents.
-fn leads_within(document: &Document, url: &str) -> bool {
+/// Whether `url` leads to another page, or to a place in this one that holds a form. Any other place
+/// is a part of the text, whatever it is called: an entry of a table of contents leads there. Where
+/// no element of the page is the place, it may be a heading of Markdown, which generators name after
+/// its words.
+fn may_lead_to_a_form(document: &Document, url: &str) -> bool {
     let Some(fragment) = url.trim().strip_prefix('#') else {
-        return false;
+        return true;
     };
     let arena = document.arena();
     let source = document.bytes();
     let fragment = html::percent_decoded(fragment);
-    arena.answer(&format!("place {fragment}"), || {
+    arena.answer(&format!("form at {fragment}"), || {
         let is_form = |id: ElementId| matches!(arena.name(id), "form" | "input" | "iframe");
-        arena.ids().any(|id| {
+        let mut places = arena.ids().filter(|&id| {
             let named = |attribute: &str| {
                 arena
                     .value(source, id, attribute)
                     .is_some_and(|name| name == fragment.as_str())
             };
-            (named("id") || arena.name(id) == "a" && named("name"))
-                && !std::iter::once(id)
-                    .chain(arena.descendants(id))
-                    .any(is_form)
+            named("id") || arena.name(id) == "a" && named("name")
+        });
+        // The first of several is where a browser goes.
+        places.next().is_some_and(|id| {
+            std::iter::once(id)
+                .chain(arena.descendants(id))
+                .any(is_form)
         })
     })
 }
@@ -890,3 +928,6 @@ fn shows_by_itself(arena: &Arena, source: &[u8], element: ElementId) -> bool {
             && !waits();
     !is_nothing
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 mod address;
 mod attribute;
+mod comment;
 mod condition;
 mod foreign_host;
 mod insert_image;
@@ -22,6 +23,9 @@ mod repeated_title;
 mod report;
 mod strip_parameters;
 mod surroundings;
+#[cfg(test)]
+mod testing;
+mod unclosed;
 mod unwrap;
 mod unwrap_redirect;
 mod whole_text;
@@ -32,6 +36,7 @@ pub use condition::{holds, holds_of_frame, holds_on_any_page};
 
 /// The checks of this room.
 pub const TABLE: &[(&str, Builder)] = &[
+    ("comment", comment::build),
     ("foreign-host", foreign_host::build),
     ("insert-image", insert_image::build),
     ("junk-box", junk_box::build),
@@ -50,6 +55,7 @@ pub const TABLE: &[(&str, Builder)] = &[
     ("repeated-title", repeated_title::build),
     ("report", report::build),
     ("strip-parameters", strip_parameters::build),
+    ("unclosed", unclosed::build),
     ("unwrap", unwrap::build),
     ("unwrap-redirect", unwrap_redirect::build),
     ("whole-text", whole_text::build),

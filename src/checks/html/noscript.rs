@@ -337,3 +337,107 @@ fn each_shown(document: &Document, element: ElementId, each: &mut dyn FnMut(Elem
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::found;
+
+    const DUPLICATE: &str = "
+forms: [ssl, v]
+measures: [w, resize]
+spoils: [blur]
+broken-separators: ['#038;']
+";
+    const UNWRAP: &str = "
+placeholders: [blank]
+waiting: [data-src]
+";
+
+    fn repeats(beside: &str, fallback: &str) -> bool {
+        let after = format!("<p>文{beside}<noscript>{fallback}</noscript></p>");
+        let before = format!("<p>文<noscript>{fallback}</noscript>\r\n{beside}</p>");
+        let [one, other] = [after, before]
+            .map(|page| found(super::duplicate, DUPLICATE, "a.html", &page).len() == 1);
+        assert_eq!(one, other, "{fallback} before and after {beside}");
+        one
+    }
+
+    #[test]
+    fn a_fallback_repeats_what_shows_beside_it() {
+        for (beside, fallback) in [
+            ("<img src=图.jpg>", "<img src=\"图.jpg\">"),
+            ("<img src=a.jpg?w=900>", "<img src=a.jpg?w=300>"),
+            ("<img src=a.jpg?v=1>", "<img src=a.jpg?v=2>"),
+            (
+                "<img src=\"a.jpg?b=1#038;ssl=1\">",
+                "<img src=\"a.jpg?b=1\">",
+            ),
+            ("<a href=b><img src=a.jpg></a>", "<img src=a.jpg>"),
+            ("<img srcset=\"b.jpg 1x, a.jpg 2x\">", "<img src=a.jpg>"),
+            ("<img src=a.jpg alt=字>", "<img src=a.jpg alt=文>"),
+            (
+                "<iframe src=//e.com/v></iframe>",
+                "<iframe src=//e.com/v></iframe>",
+            ),
+            (
+                "<img src=a.jpg>",
+                "<picture><source srcset=b.webp><img src=a.jpg></picture>",
+            ),
+        ] {
+            assert!(repeats(beside, fallback), "{beside} and {fallback}");
+        }
+    }
+
+    #[test]
+    fn a_fallback_that_shows_more_is_no_repetition() {
+        for (beside, fallback) in [
+            ("<img src=b.jpg>", "<img src=a.jpg>"),
+            ("<img src=a.jpg?w=20>", "<img src=a.jpg?w=900>"),
+            ("<img src=a.jpg?w=900>", "<img src=a.jpg>"),
+            ("<img src=a.jpg?blur=9>", "<img src=a.jpg>"),
+            ("<img src=a.php?id=1>", "<img src=a.php?id=2>"),
+            ("<img src=a.svg#x>", "<img src=a.svg#y>"),
+            ("<img src=a.jpg>", "<img src=a.jpg alt=文>"),
+            ("<img src=a.jpg>", "<img src=a.jpg>文"),
+            ("<img src=a.jpg>", "<img src=a.jpg><img src=b.jpg>"),
+            ("<img src=a.jpg>", "<img src=\" \">"),
+            ("<img src=a.jpg hidden>", "<img src=a.jpg>"),
+            (
+                "<b style='Display : none'><img src=a.jpg></b>",
+                "<img src=a.jpg>",
+            ),
+            ("<img src=a.jpg width=1>", "<img src=a.jpg width=600>"),
+            ("<img data-src=a.jpg>", "<img src=a.jpg>"),
+            ("<noscript><img src=a.jpg></noscript>", "<img src=a.jpg>"),
+            ("<i>字</i>", "<img src=a.jpg>"),
+        ] {
+            assert!(!repeats(beside, fallback), "{beside} and {fallback}");
+        }
+    }
+
+    #[test]
+    fn a_picture_that_shows_nowhere_else_comes_out() {
+        let comes_out = |page: &str| !found(super::unwrap, UNWRAP, "a.html", page).is_empty();
+        for page in [
+            "<p>文<noscript><img src=图.jpg></noscript></p>",
+            "<img src=\"\"><noscript><img src=a.jpg></noscript>",
+            "<img src=/blank.gif><noscript><img src=a.jpg></noscript>",
+            "<img src=b.jpg><p></p><noscript><img src=a.jpg></noscript>",
+        ] {
+            assert!(comes_out(page), "{page}");
+        }
+        for page in [
+            "<img src=b.jpg><noscript><img src=a.jpg></noscript>",
+            "<img data-src=b.jpg><noscript><img src=a.jpg></noscript>",
+            "<img src=a.jpg?w=2><p>文</p><noscript><img src=a.jpg></noscript>",
+            "<noscript><img src=a.gif width=1 height=1></noscript>",
+            "<noscript><img src=a.gif style=display:none></noscript>",
+            "<noscript><img src=blank.gif></noscript>",
+            "<noscript><img src=\"data:image/gif;base64,R0lGODlhAQABAAAAACw=\"></noscript>",
+            "<noscript><img src=a.jpg>文</noscript>",
+            "<noscript>文</noscript>",
+        ] {
+            assert!(!comes_out(page), "{page}");
+        }
+    }
+}

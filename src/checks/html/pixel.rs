@@ -1,16 +1,27 @@
 //! Images that nobody sees.
 
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use super::address;
 use crate::document::Document;
 use crate::finding::Safety;
-use crate::html::ElementId;
+use crate::html::{self, ElementId};
 use crate::rule::{Built, Context, ElementCheck, OptionError, Options, Proposal, Report};
 
-/// `pixel-size`: an image goes that is one pixel wide and high, or less, and that says nothing. No
-/// options.
-struct PixelSize;
+/// `pixel-size`: an image goes that is one pixel wide and high, or less, and that says nothing.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct PixelConfig {
+    /// Alternative texts that say no more than what the image is for, or that it is one.
+    #[serde(default)]
+    says_nothing: Vec<String>,
+}
+
+struct PixelSize {
+    /// The words of each text.
+    says_nothing: FxHashSet<Vec<String>>,
+}
 
 /// `pixel-address`: an image goes that comes from certain places.
 #[derive(Deserialize)]
@@ -21,8 +32,15 @@ struct PixelAddress {
     addresses: Vec<String>,
 }
 
-pub(super) fn size(_options: &Options) -> Result<Built, OptionError> {
-    Ok(Built::Element(Box::new(PixelSize)))
+pub(super) fn size(options: &Options) -> Result<Built, OptionError> {
+    let config: PixelConfig = options.parse()?;
+    Ok(Built::Element(Box::new(PixelSize {
+        says_nothing: config
+            .says_nothing
+            .iter()
+            .map(|text| html::words(text))
+            .collect(),
+    })))
 }
 
 pub(super) fn address(options: &Options) -> Result<Built, OptionError> {
@@ -39,9 +57,9 @@ impl ElementCheck for PixelSize {
         let arena = document.arena();
         let source = document.bytes();
         // Who can see the image or not gets its words; a `picture` is nothing without its image.
-        let speaks = arena
-            .value(source, element, "alt")
-            .is_some_and(|alt| !alt.trim().is_empty());
+        let speaks = arena.value(source, element, "alt").is_some_and(|alt| {
+            !alt.trim().is_empty() && !self.says_nothing.contains(&html::words(&alt))
+        });
         let of_picture = arena
             .ancestors(element)
             .any(|up| arena.name(up) == "picture");

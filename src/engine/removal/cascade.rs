@@ -1,5 +1,6 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::comments::is_condition;
 use super::guards::Guards;
 use crate::document::Document;
 use crate::html::ElementId;
@@ -120,12 +121,20 @@ fn shows_nothing_itself(document: &Document, marks: &Marks, wrapper: ElementId) 
         .collect();
     let comments = arena.comments();
     let first = comments.partition_point(|comment| comment.end <= content.start);
+    let mut inside = children.iter().peekable();
+    let mut covered = content.start;
     let own_comments: Vec<Span> = comments
         .get(first..)
         .unwrap_or(&[])
         .iter()
         .take_while(|comment| comment.start < content.end)
-        .filter(|comment| !children.iter().any(|child| child.covers(**comment)))
+        .filter(|comment| {
+            // Both are in file order.
+            while let Some(child) = inside.next_if(|child| child.start <= comment.start) {
+                covered = covered.max(child.end);
+            }
+            covered < comment.end
+        })
         .copied()
         .collect();
     if own_comments.iter().any(|comment| {
@@ -152,13 +161,4 @@ fn is_blank(document: &Document, span: Span) -> bool {
         .arena()
         .text_in(document.bytes(), document.mask(), span);
     crate::html::is_blank(&text)
-}
-
-/// Whether a comment is a condition of old browsers: `<!--[if IE]>…<![endif]-->`, or one end of it.
-pub(super) fn is_condition(comment: &[u8]) -> bool {
-    let text = comment
-        .strip_prefix(b"<!--")
-        .unwrap_or(comment)
-        .trim_ascii_start();
-    text.starts_with(b"[if") || text.starts_with(b"<![")
 }

@@ -2,11 +2,10 @@ use std::cell::OnceCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Candidate, Kind, Verdict, cascade};
+use super::comments::is_condition;
+use super::{Candidate, Kind, Verdict, links};
 use crate::document::Document;
-use crate::html::{
-    ElementId, MediaKind, ends_at_start_of, is_blank_data_image, is_inline, percent_decoded,
-};
+use crate::html::{ElementId, MediaKind, ends_at_start_of, is_blank_data_image, is_inline};
 use crate::markdown::Format;
 use crate::rule::Marks;
 use crate::source::{MaskKind, Span};
@@ -307,9 +306,12 @@ impl Guards<'_> {
         let (source, body) = (self.document.bytes(), self.document.body());
         let before = Span::new(body.start, whole.start).slice(source);
         let after = Span::new(whole.end, body.end).slice(source);
-        let line = before.rsplit(|&b| b == b'\n').next().unwrap_or(&[]);
-        let rest = after.split(|&b| b == b'\n').next().unwrap_or(&[]);
-        line.trim_ascii() == b":" && rest.trim_ascii().is_empty()
+        // Outwards from the element: its line may be long, and be asked about at each of many places.
+        let Some((b':', term)) = trim_line_end(before).split_last() else {
+            return false;
+        };
+        matches!(trim_line_end(term), [] | [.., b'\n'])
+            && matches!(trim_line_start(after), [] | [b'\n', ..])
     }
 
     /// A `<` among the attributes, or a blank line in Markdown, is a tag whose `>` is missing.
@@ -388,7 +390,7 @@ impl Guards<'_> {
         let content = arena.element(id).content;
         if arena.comments_in(content).iter().any(|comment| {
             let comment = comment.slice(source);
-            self.marks.has(comment) || !candidate.media && cascade::is_condition(comment)
+            self.marks.has(comment) || !candidate.media && is_condition(comment)
         }) {
             return Err("it holds a comment that a program reads");
         }
@@ -454,7 +456,7 @@ impl Guards<'_> {
                 let Some(own) = arena.value(source, inner, name) else {
                     continue;
                 };
-                let links = self.links.get_or_init(|| links(self.document));
+                let links = self.links.get_or_init(|| links::by_id(self.document));
                 let targeted = links.get(&*own).is_some_and(|places| {
                     places
                         .iter()
@@ -467,6 +469,20 @@ impl Guards<'_> {
         }
         Ok(())
     }
+}
+
+/// `text` without the white space at its end, back to the last line end.
+fn trim_line_end(text: &[u8]) -> &[u8] {
+    let blank = |byte: &&u8| byte.is_ascii_whitespace() && **byte != b'\n';
+    let blanks = text.iter().rev().take_while(blank).count();
+    text.get(..text.len() - blanks).unwrap_or(&[])
+}
+
+/// `text` without the white space at its start, up to the first line end.
+fn trim_line_start(text: &[u8]) -> &[u8] {
+    let blank = |byte: &&u8| byte.is_ascii_whitespace() && **byte != b'\n';
+    let blanks = text.iter().take_while(blank).count();
+    text.get(blanks..).unwrap_or(&[])
 }
 
 /// For each of [`ENDED_BY_THEIR_LIKE`], where the first tag of that name is that has no end.
@@ -490,77 +506,4 @@ fn unfinished(document: &Document) -> [usize; ENDED_BY_THEIR_LIKE.len()] {
         }
     }
     first
-}
-
-/// Everything that leads or refers to a place in the same file, by the id it names.
-fn links(document: &Document) -> FxHashMap<String, Vec<usize>> {
-    let mut links: FxHashMap<String, Vec<usize>> = FxHashMap::default();
-    let arena = document.arena();
-    let source = document.bytes();
-    let mut add = |fragment: &str, at: usize| {
-        if fragment.is_empty() {
-            return;
-        }
-        if fragment.contains('%') {
-            links.entry(percent_decoded(fragment)).or_default().push(at);
-        }
-        links.entry(fragment.to_owned()).or_default().push(at);
-    };
-    for id in arena.ids() {
-        for attribute in arena.attributes(id) {
-            let name = attribute.name.slice(source).to_ascii_lowercase();
-            if matches!(&*name, b"id" | b"name" | b"class" | b"style") {
-                continue;
-            }
-            // Whatever the attribute, what ends in `#` and the id refers to it. (HTML standard and
-            // WAI-ARIA: these attributes have bare ids.)
-            let bare = name.starts_with(b"aria-")
-                || matches!(
-                    &*name,
-                    b"for"
-                        | b"form"
-                        | b"headers"
-                        | b"itemref"
-                        | b"list"
-                        | b"popovertarget"
-                        | b"commandfor"
-                );
-            for word in attribute.text(source).split_ascii_whitespace() {
-                match word.rsplit_once('#') {
-                    Some((_, fragment)) => add(fragment, attribute.whole.start),
-                    None if bare => add(word, attribute.whole.start),
-                    None => {}
-                }
-            }
-        }
-    }
-    if document.format() == Format::Html {
-        return links;
-    }
-    // `](#id)`, `](<#id>)`, `[label]: #id`
-    let body = document.body();
-    let bytes = body.slice(source);
-    for at in memchr::memchr_iter(b'#', bytes) {
-        let before = bytes.get(..at).unwrap_or(&[]);
-        let link = before.ends_with(b"](") || before.ends_with(b"](<");
-        if !link && !is_reference(bytes, at) {
-            continue;
-        }
-        let id: Vec<u8> = bytes
-            .get(at + 1..)
-            .unwrap_or(&[])
-            .iter()
-            .copied()
-            .take_while(|b| !b.is_ascii_whitespace() && !b"\"'()<>".contains(b))
-            .collect();
-        add(&String::from_utf8_lossy(&id), body.start + at);
-    }
-    links
-}
-
-/// Whether `[label]: ` stands before `at`.
-fn is_reference(bytes: &[u8], at: usize) -> bool {
-    bytes
-        .get(..at)
-        .is_some_and(|before| before.trim_ascii_end().ends_with(b"]:"))
 }

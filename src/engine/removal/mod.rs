@@ -2,7 +2,9 @@
 //! edits that leave no trace of them.
 
 mod cascade;
+mod comments;
 mod guards;
+mod links;
 mod seams;
 mod trial;
 
@@ -165,9 +167,7 @@ impl Planner<'_> {
             .iter()
             .zip(&self.verdicts)
             .map(|(candidate, verdict)| match (verdict, candidate.kind) {
-                (Verdict::Goes(_), Kind::Remove) => {
-                    crate::html::columns(&arena.text(source, mask, candidate.element))
-                }
+                (Verdict::Goes(_), Kind::Remove) => arena.columns(source, mask, candidate.element),
                 _ => 0,
             })
             .collect()

@@ -244,6 +244,27 @@ fn what_says_something_of_it_keeps_it() {
 }
 
 #[test]
+fn a_place_that_a_link_leads_to_stays() {
+    let place = "<div class=\"dfp-ad\" id=\"信\"></div>\n";
+    for link in [
+        "[x](#信)",
+        "[x](<#信>)",
+        "[x](page.md#信 \"title\")",
+        "[x](/文/#%E4%BF%A1)",
+        "[x]: #信",
+        "[x]: <a/#信>",
+        "[x]({{< ref \"#信\" >}})",
+        "<a href=\"#信\">x</a>",
+    ] {
+        stays("a.md", &[&format!("文\n\n{place}\n{link}\n")]);
+    }
+    for other in ["[x](#信息)", "#信", "(a#信)", "say \"#信\"", "[x](a#b#信)"] {
+        let text = format!("文\n\n{place}\n{other}\n");
+        goes("a.md", &[(&text, &format!("文\n\n{other}\n"))]);
+    }
+}
+
+#[test]
 fn a_fence_that_the_element_made_raw_is_code_again() {
     stays("a.md", &["<div>\n```\n<p></p>\n```\n</div>\n"]);
     goes(
