@@ -198,15 +198,14 @@ impl<'t> Comparison<'t> {
 
     fn code_says_the_same(&self) -> bool {
         self.before.code.iter().all(|block| {
-            let (start, fenced, said) = block;
-            said.trim().is_empty()
-                || self.after.code.contains(block)
-                || !fenced
+            block.said.trim().is_empty()
+                || self.after.code.iter().any(|other| block.is(other))
+                || !block.fenced
                     && self
                         .after
                         .glyphs
-                        .get(*start)
-                        .is_some_and(|glyph| self.in_parted_list(*start, glyph))
+                        .get(block.start)
+                        .is_some_and(|glyph| self.in_parted_list(block.start, glyph))
         })
     }
 

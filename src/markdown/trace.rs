@@ -3,6 +3,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::flow::RawText;
+use super::reading::left_of;
 use super::{Flow, Standing};
 use crate::source::Span;
 
@@ -109,6 +110,30 @@ pub(super) struct Place {
     pub(super) inline: bool,
 }
 
+/// A code block.
+#[derive(Debug, Clone)]
+pub(super) struct Code {
+    /// Its first glyph.
+    pub(super) start: usize,
+    pub(super) fenced: bool,
+    /// What it says, without what is removed.
+    pub(super) said: String,
+    /// Whether lines of it are removed.
+    pub(super) cut: bool,
+}
+
+impl Code {
+    /// Whether `other` is the same; what blank lines are beside removed ones makes no difference.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        let lines = |code: &Self| -> Vec<String> {
+            let lines = code.said.lines().filter(|line| !line.trim().is_empty());
+            lines.map(str::to_owned).collect()
+        };
+        (self.start, self.fenced) == (other.start, other.fenced)
+            && (self.said == other.said || self.cut && lines(self) == lines(other))
+    }
+}
+
 /// A text, glyph by glyph, as a Markdown parser reads it. Two texts that differ by removed elements
 /// and white space have the same glyphs.
 #[derive(Debug)]
@@ -117,8 +142,7 @@ pub(super) struct Trace {
     pub(super) nodes: Vec<Node>,
     /// What is one sign to a reader, in glyphs: tags, links, pictures, definitions.
     pub(super) constructs: Vec<Range<usize>>,
-    /// Code blocks: their first glyph, and what they say.
-    pub(super) code: Vec<(usize, bool, String)>,
+    pub(super) code: Vec<Code>,
     /// The first glyphs of blocks of text that leave a script or its like open.
     pub(super) unfinished: Vec<usize>,
     /// Where removed blocks held words of raw HTML apart: how many glyphs are before them.
@@ -248,8 +272,10 @@ impl<'t> Tracer<'t> {
                         };
                         self.advance(range.start, Class::Structure);
                         self.advance(range.end, class);
-                        if let Some((_, _, said)) = self.trace.code.last_mut() {
-                            said.push_str(&words);
+                        let left = left_of(self.text, range, self.removed);
+                        if let Some(code) = self.trace.code.last_mut() {
+                            code.cut |= left.is_some();
+                            code.said.push_str(left.as_deref().unwrap_or(&words));
                         }
                     } else {
                         self.leaf(range, Class::Text);
@@ -463,7 +489,12 @@ impl<'t> Tracer<'t> {
             Kind::Html => raw.boundary(),
             Kind::Code { fenced, .. } => {
                 let start = self.trace.glyphs.len();
-                self.trace.code.push((start, *fenced, String::new()));
+                self.trace.code.push(Code {
+                    start,
+                    fenced: *fenced,
+                    said: String::new(),
+                    cut: false,
+                });
             }
             _ => {}
         }

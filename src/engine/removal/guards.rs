@@ -2,14 +2,14 @@ use std::cell::OnceCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Candidate, Kind, Verdict, cascade};
+use super::{Candidate, Kind, Verdict, cascade, seams};
 use crate::document::Document;
 use crate::html::{
     ElementId, MediaKind, ends_at_start_of, is_blank_data_image, is_inline, percent_decoded,
 };
 use crate::markdown::Format;
 use crate::rule::Marks;
-use crate::source::{MaskKind, Span};
+use crate::source::{MaskKind, Region, Span};
 
 /// Says of every candidate whether it may go.
 pub(super) fn judge(document: &Document, marks: &Marks, candidates: &[Candidate]) -> Vec<Verdict> {
@@ -92,13 +92,14 @@ impl<'a> Guards<'a> {
 
     /// Whether a wrapper may go, its content aside.
     pub(super) fn wrapper_may_go(&self, element: ElementId) -> bool {
-        self.frame(element).is_ok() && self.targets(element).is_ok()
+        self.frame(element, false).is_ok() && self.targets(element).is_ok()
     }
 }
 
 impl Guards<'_> {
     fn check(&self, candidate: &Candidate) -> Verdicts {
-        self.frame(candidate.element)?;
+        let continued = candidate.continued && candidate.kind == Kind::Remove;
+        self.frame(candidate.element, continued)?;
         if candidate.kind == Kind::Unwrap {
             return Ok(());
         }
@@ -107,8 +108,8 @@ impl Guards<'_> {
     }
 
     /// Whether it is certain where the element starts and ends, and whether it is a thing that can
-    /// go at all.
-    fn frame(&self, id: ElementId) -> Verdicts {
+    /// go at all. With `continued` it may be of HTML that is shown as code.
+    fn frame(&self, id: ElementId, continued: bool) -> Verdicts {
         let arena = self.document.arena();
         let element = arena.element(id);
         if self.document.format() == Format::Mdx {
@@ -154,7 +155,9 @@ impl Guards<'_> {
             .into_iter()
             .flatten()
             .find_map(|tag| self.document.mask().within(tag).first());
-        if let Some(region) = masked {
+        if let Some(region) = masked
+            && !(continued && self.is_lines_of(id, *region))
+        {
             return Err(if region.kind.is_code() {
                 "its tags reach into code"
             } else {
@@ -178,6 +181,16 @@ impl Guards<'_> {
             return Err("the text on its two sides would run together");
         }
         Ok(())
+    }
+
+    /// Whether the element is lines of its own, all of them in `region`, which is HTML that is shown
+    /// as code: without them the other lines show what they showed.
+    fn is_lines_of(&self, id: ElementId, region: Region) -> bool {
+        let whole = self.document.arena().element(id).whole();
+        region.kind == MaskKind::ContinuedHtml
+            && region.span.start <= whole.start
+            && whole.end <= region.span.end
+            && seams::stands_on_its_lines(self.document, whole)
     }
 
     /// Whether it stands in an element that cannot hold another of its kind: a browser ends the outer
@@ -396,7 +409,7 @@ impl Guards<'_> {
             match region.kind {
                 MaskKind::FencedCode | MaskKind::InlineCode => return Err("it holds code"),
                 MaskKind::Template | MaskKind::Mdx => return Err("it holds a template"),
-                MaskKind::IndentedCode | MaskKind::Literal => {}
+                MaskKind::IndentedCode | MaskKind::ContinuedHtml | MaskKind::Literal => {}
             }
         }
         let names_media = candidate.media
