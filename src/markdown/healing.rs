@@ -28,7 +28,7 @@ use pulldown_cmark::Options;
 
 use super::Standing;
 use super::reading::outermost;
-use super::trace::{Class, Glyph, Kind, Node, Place, Trace};
+use super::trace::{Class, Glyph, Kind, Node, Place, Trace, paragraph};
 use crate::source::Span;
 
 /// A text with every character's part in the page, with and without the widespread extensions of
@@ -423,8 +423,9 @@ impl<'t> Comparison<'t> {
             return false;
         };
         let is_text = |node: &Node| matches!(node.kind, Kind::Text(_));
-        let same_leaf =
-            old_leaf.kind == new_leaf.kind || in_mark && is_text(old_leaf) && is_text(new_leaf);
+        let is_paragraph = |node: &Node| node.kind == paragraph();
+        let same_leaf = old_leaf.kind == new_leaf.kind
+            || in_mark && is_paragraph(old_leaf) && is_text(new_leaf);
         let is_new = |node: &Node| {
             in_mark
                 && node.start >= place.own.start
@@ -621,6 +622,8 @@ mod tests {
                 "a <b title=\"c>\n *d* \"e\n",
             ),
             ("a*<div></div> b*\n", "a*b*\n"),
+            // A heading to its reader, whatever its author wanted.
+            ("1.<div></div> a\n---\n", "1. a\n---\n"),
         ]);
     }
 

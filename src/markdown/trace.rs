@@ -614,7 +614,7 @@ impl Raw {
     }
 }
 
-fn paragraph() -> Kind {
+pub(super) fn paragraph() -> Kind {
     Kind::Text("paragraph".to_owned())
 }
 

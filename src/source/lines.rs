@@ -167,7 +167,6 @@ mod tests {
     #[test]
     fn the_neighbouring_line_end_is_used() {
         let source = b"a\r\nb\nc";
-        let index = LineIndex::new(source);
         for (at, long) in [(0, true), (1, true), (3, false), (5, false), (99, false)] {
             let ending = if long {
                 LineEnding::CrLf

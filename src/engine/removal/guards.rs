@@ -100,6 +100,14 @@ impl Guards<'_> {
     fn check(&self, candidate: &Candidate) -> Verdicts {
         let continued = candidate.continued && candidate.kind == Kind::Remove;
         self.frame(candidate.element, continued)?;
+        let element = self.document.arena().element(candidate.element);
+        let gaps = match (candidate.kind, element.end) {
+            (Kind::Unwrap, Some(end)) => vec![element.start, end],
+            _ => vec![element.whole()],
+        };
+        if gaps.into_iter().any(|gap| self.would_make_a_character(gap)) {
+            return Err("what stands on its two sides would become a character reference");
+        }
         if candidate.kind == Kind::Unwrap {
             return Ok(());
         }
@@ -303,6 +311,22 @@ impl Guards<'_> {
             _ => return false,
         };
         joins.contains(&next) && whole.start > 0 && self.document.mask().at(at).is_none()
+    }
+
+    /// Whether the two halves of a character reference stand on the sides of `gap`: `&am<b></b>p;`.
+    fn would_make_a_character(&self, gap: Span) -> bool {
+        /// The longest name has 31 letters (HTML standard, "Named character references").
+        const LONGEST: usize = 32;
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'#';
+        let source = self.document.bytes();
+        let head = source.get(..gap.start).unwrap_or(&[]);
+        let name = head.iter().rev().take(LONGEST).take_while(|b| is_name(b));
+        let before = head.len() - name.count();
+        let starts = before
+            .checked_sub(1)
+            .is_some_and(|at| head.get(at) == Some(&b'&'));
+        let next = source.get(gap.end);
+        starts && next.is_some_and(|next| is_name(next) || *next == b';')
     }
 
     /// Whether kramdown's attributes stand after it, on its line or the next: `{: .note}`.

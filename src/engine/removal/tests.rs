@@ -418,3 +418,24 @@ fn lines_of_html_that_is_shown_as_code() {
         ],
     );
 }
+
+#[test]
+fn two_halves_of_a_character_reference() {
+    for name in ["a.md", "a.html"] {
+        stays(
+            name,
+            &[
+                "<p>文 &amSLOTp; b</p>\n",
+                "<p>&SLOT#65;</p>\n",
+                "<p>&#x4SLOT1;</p>\n",
+            ],
+        );
+        goes(
+            name,
+            &[
+                ("<p>&amp;SLOT b</p>\n", "<p>&amp; b</p>\n"),
+                ("<p>a &SLOT b; c</p>\n", "<p>a & b; c</p>\n"),
+            ],
+        );
+    }
+}
