@@ -184,7 +184,7 @@ fn columns(line: &str) -> usize {
 
 /// The names of the tags in `html`, in lower case, and whether they are end tags. Comments, and what
 /// is text to HTML, hold none.
-fn tags(html: &str) -> impl Iterator<Item = (String, bool)> {
+pub(super) fn tags(html: &str) -> impl Iterator<Item = (String, bool)> {
     let mut rest = html;
     std::iter::from_fn(move || {
         loop {

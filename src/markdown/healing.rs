@@ -525,6 +525,7 @@ mod tests {
             ("<div></div>\n# b\n", "# b\n"),
             ("a\n<div></div>\n---\nb\n", "a\n\n---\nb\n"),
             ("<div></div>\n- b\n- c\n", "- b\n- c\n"),
+            ("<div></div>\n- a <p>b</p>\n- c\n", "- a <p>b</p>\n- c\n"),
             ("<div></div>\n3. b\n", "3. b\n"),
             ("<div></div>\r\n> *b*\r\n", "> *b*\r\n"),
             ("<div></div>\n[b](/c \"d\") `e`\n", "[b](/c \"d\") `e`\n"),
@@ -622,6 +623,11 @@ mod tests {
                 "a <b title=\"c>\n *d* \"e\n",
             ),
             ("a*<div></div> b*\n", "a*b*\n"),
+            // The item would end what the block leaves open.
+            (
+                "<div></div>\n- a\n<i></i><p>\n\nb\n",
+                "- a\n<i></i><p>\n\nb\n",
+            ),
             // A heading to its reader, whatever its author wanted.
             ("1.<div></div> a\n---\n", "1. a\n---\n"),
         ]);

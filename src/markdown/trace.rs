@@ -2,6 +2,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
+use super::continued::tags;
 use super::flow::RawText;
 use super::reading::left_of;
 use super::{Flow, Standing};
@@ -143,7 +144,8 @@ pub(super) struct Trace {
     /// What is one sign to a reader, in glyphs: tags, links, pictures, definitions.
     pub(super) constructs: Vec<Range<usize>>,
     pub(super) code: Vec<Code>,
-    /// The first glyphs of blocks of text that leave a script or its like open.
+    /// The first glyphs of blocks of text that leave a script or its like open, and of items and
+    /// quotations that leave a block open or end one: it ends, or starts, with them.
     pub(super) unfinished: Vec<usize>,
     /// Where removed blocks held words of raw HTML apart: how many glyphs are before them.
     pub(super) held_apart: Vec<usize>,
@@ -207,6 +209,10 @@ struct Tracer<'t> {
     cell: usize,
     /// The tags of the block of text that is being read.
     in_line: RawText,
+    /// How many more tags that start a block than such that end one were read, and how many it were
+    /// at the start of each node of the stack.
+    open: i64,
+    open_before: Vec<i64>,
 }
 
 impl<'t> Tracer<'t> {
@@ -235,6 +241,8 @@ impl<'t> Tracer<'t> {
             after_break: false,
             cell: 0,
             in_line: RawText::default(),
+            open: 0,
+            open_before: vec![0],
         }
     }
 
@@ -252,9 +260,11 @@ impl<'t> Tracer<'t> {
                 Event::End(tag) => self.end(tag, range.end, &mut raw),
                 Event::Html(_) => {
                     self.advance(range.start, Class::Structure);
+                    self.count_blocks(&range);
                     self.raw(range, &mut raw);
                 }
                 Event::InlineHtml(_) => {
+                    self.count_blocks(&range);
                     if !self.is_removed(range.start) {
                         self.in_line
                             .read(self.text.get(range.clone()).unwrap_or(""));
@@ -353,10 +363,22 @@ impl<'t> Tracer<'t> {
             .is_some_and(|span| span.contains(at))
     }
 
+    /// Counts the tags of blocks in `range`.
+    fn count_blocks(&mut self, range: &Range<usize>) {
+        let left = left_of(self.text, range.clone(), self.removed);
+        let part = self.text.get(range.clone()).unwrap_or("");
+        for (name, is_end) in tags(left.as_deref().unwrap_or(part)) {
+            if (self.standing)(&name) == Standing::Block {
+                self.open += if is_end { -1 } else { 1 };
+            }
+        }
+    }
+
     fn push(&mut self, kind: Kind, bytes: Range<usize>) {
         let start = self.trace.glyphs.len();
         let parent = self.stack.last().copied();
         self.stack.push(self.trace.nodes.len());
+        self.open_before.push(self.open);
         self.trace.nodes.push(Node {
             kind,
             parent,
@@ -370,6 +392,7 @@ impl<'t> Tracer<'t> {
         self.advance(to, Class::Structure);
         let end = self.trace.glyphs.len();
         let at = self.at;
+        let is_balanced = self.open_before.pop() == Some(self.open);
         if let Some(node) = self
             .stack
             .pop()
@@ -377,6 +400,9 @@ impl<'t> Tracer<'t> {
         {
             node.end = end;
             if matches!(node.kind, Kind::Text(_)) && self.in_line.end() {
+                self.trace.unfinished.push(node.start);
+            }
+            if matches!(node.kind, Kind::Item { .. } | Kind::Quote) && !is_balanced {
                 self.trace.unfinished.push(node.start);
             }
             node.bytes.end = node.bytes.end.max(at);
