@@ -258,8 +258,10 @@ impl Said {
         }
         let count =
             |said: &Self, name: &str| said.elements.iter().filter(|other| *other == name).count();
-        // At the end of an item no line breaks.
-        let more_items = count(after, "li") > count(self, "li");
+        // At the end of a block no line breaks.
+        let more_blocks = ["li", "hr"]
+            .iter()
+            .any(|name| count(after, name) > count(self, name));
         let mut elements = after.elements.iter();
         (self.letters == after.letters
             || !may.refer.is_empty() && self.is_kept_with(after, &may.refer))
@@ -267,7 +269,7 @@ impl Said {
             && self
                 .elements
                 .iter()
-                .filter(|element| !(more_items && *element == "br"))
+                .filter(|element| !(more_blocks && *element == "br"))
                 .all(|element| elements.any(|other| other == element))
     }
 }
@@ -537,7 +539,7 @@ fn slots_amid_markdown() -> impl Strategy<Value = String> {
         "<p>p</p>",
         "<div>",
         "</div>",
-        "<b>b</b> c",
+        "<b>bc</b> d",
         "<!-- c -->",
         "a  ",
         "bc\\\nd",

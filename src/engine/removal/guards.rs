@@ -321,12 +321,13 @@ impl Guards<'_> {
         let source = self.document.bytes();
         let head = source.get(..gap.start).unwrap_or(&[]);
         let name = head.iter().rev().take(LONGEST).take_while(|b| is_name(b));
-        let before = head.len() - name.count();
+        let length = name.count();
+        let before = head.len() - length;
         let starts = before
             .checked_sub(1)
             .is_some_and(|at| head.get(at) == Some(&b'&'));
         let next = source.get(gap.end);
-        starts && next.is_some_and(|next| is_name(next) || *next == b';')
+        starts && next.is_some_and(|next| is_name(next) || length > 0 && *next == b';')
     }
 
     /// Whether kramdown's attributes stand after it, on its line or the next: `{: .note}`.

@@ -435,6 +435,7 @@ fn two_halves_of_a_character_reference() {
             &[
                 ("<p>&amp;SLOT b</p>\n", "<p>&amp; b</p>\n"),
                 ("<p>a &SLOT b; c</p>\n", "<p>a & b; c</p>\n"),
+                ("<p>a &SLOT; c</p>\n", "<p>a &; c</p>\n"),
             ],
         );
     }
