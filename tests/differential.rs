@@ -178,6 +178,11 @@ impl Said {
             element
                 .text()
                 .any(|text| text.contains(char::is_alphabetic))
+                || element.descendants().any(|node| {
+                    node.value()
+                        .as_element()
+                        .is_some_and(|inner| inner.name() == "img")
+                })
         };
         let is_heading = matches!(name, "h1" | "h2");
         if !matches!(name, "p" | "ul" | "ol" | "em" | "strong") && (!is_heading || says()) {
