@@ -6,6 +6,7 @@ use copydesk::document::Document;
 use copydesk::engine::{fix, lint};
 use copydesk::finding::Safety;
 use copydesk::rule::Profile;
+use copydesk::source::Span;
 use proptest::prelude::*;
 
 fn names() -> impl Strategy<Value = &'static str> {
@@ -21,14 +22,70 @@ fn profiles() -> impl Strategy<Value = Profile> {
     prop::sample::select(vec![Profile::Own, Profile::Archive, Profile::Sanitize])
 }
 
-fn lone_line_feeds(bytes: &[u8]) -> usize {
+/// The line ends of `bytes`: where each starts, and whether it is a carriage return and a line feed.
+fn line_ends(bytes: &[u8]) -> Vec<(usize, bool)> {
     (0..bytes.len())
-        .filter(|&at| bytes[at] == b'\n' && (at == 0 || bytes[at - 1] != b'\r'))
-        .count()
+        .filter(|&at| bytes[at] == b'\n')
+        .map(|at| match at.checked_sub(1) {
+            Some(before) if bytes[before] == b'\r' => (before, true),
+            _ => (at, false),
+        })
+        .collect()
+}
+
+/// The kinds of line ends that may be put at `span`: that of most lines, those of the lines before
+/// and after, and what stood there.
+fn kinds_at(ends: &[(usize, bool)], span: Span) -> Vec<bool> {
+    let long = ends.iter().filter(|(_, long)| *long).count();
+    let first = ends.partition_point(|(at, _)| *at < span.start);
+    let past = ends.partition_point(|(at, _)| *at < span.end);
+    let near = &ends[first.saturating_sub(1)..ends.len().min(past + 1)];
+    let mut kinds: Vec<bool> = near.iter().map(|(_, long)| *long).collect();
+    kinds.extend((long * 2 >= ends.len()).then_some(true));
+    kinds.extend((long * 2 <= ends.len()).then_some(false));
+    kinds
+}
+
+/// Whether `at` is between a carriage return and its line feed.
+fn is_inside_line_end(bytes: &[u8], at: usize) -> bool {
+    at > 0 && bytes.get(at - 1..=at) == Some(b"\r\n")
+}
+
+/// `text` with line ends of both kinds, as `long` says one after the other.
+fn with_line_ends(text: &str, long: &[bool]) -> String {
+    let mut lines = text.split('\n').map(|line| line.trim_end_matches('\r'));
+    let mut out = lines.next().unwrap_or("").to_owned();
+    for (line, long) in lines.zip(long.iter().cycle()) {
+        out.push_str(if *long { "\r\n" } else { "\n" });
+        out.push_str(line);
+    }
+    out
 }
 
 proptest! {
     #![proptest_config(common::config(400))]
+
+    #[test]
+    fn a_fix_brings_no_line_end_of_another_kind(text in common::document(), long in prop::collection::vec(any::<bool>(), 1..6), name in names(), profile in profiles()) {
+        let text = with_line_ends(&text, &long);
+        let document = Document::new(name, text.clone().into_bytes());
+        let bytes = document.bytes();
+        let ends = line_ends(bytes);
+        for finding in lint(&document, &common::settings(profile, &["all"])) {
+            let edits = finding.fix.iter().flat_map(|fix| &fix.edits);
+            for edit in edits.clone() {
+                let mut kinds = kinds_at(&ends, edit.span);
+                // What a fix moves takes its line end with it.
+                kinds.extend(edits.clone().flat_map(|other| line_ends(other.span.slice(bytes))).map(|(_, long)| long));
+                for (_, long) in line_ends(edit.text.as_bytes()) {
+                    prop_assert!(kinds.contains(&long), "{:?}\n{:?}\n{:?}", edit, finding, text);
+                }
+                for at in [edit.span.start, edit.span.end] {
+                    prop_assert!(!is_inside_line_end(bytes, at), "{:?}\n{:?}\n{:?}", edit, finding, text);
+                }
+            }
+        }
+    }
 
     #[test]
     fn fixing_settles_and_keeps_line_ends(text in common::document(), name in names(), profile in profiles(), all in any::<bool>(), safe in any::<bool>()) {
@@ -40,8 +97,11 @@ proptest! {
         let again = fix(&document.with_bytes(fixed.bytes.clone()), &settings, allowed);
         prop_assert_eq!(String::from_utf8_lossy(&again.bytes), String::from_utf8_lossy(&fixed.bytes));
         // A text without any line end says nothing about them.
-        if text.contains("\r\n") && lone_line_feeds(text.as_bytes()) == 0 {
-            prop_assert_eq!(lone_line_feeds(&fixed.bytes), 0);
+        let ends = line_ends(text.as_bytes());
+        for long in [false, true] {
+            if ends.iter().any(|end| end.1 == long) && ends.iter().all(|end| end.1 == long) {
+                prop_assert!(line_ends(&fixed.bytes).iter().all(|end| end.1 == long), "{:?}\n{:?}", text, String::from_utf8_lossy(&fixed.bytes));
+            }
         }
         // A mark before front matter is taken away; nothing else touches one, and none is put there.
         let marked = |bytes: &[u8]| bytes.starts_with("\u{feff}".as_bytes());

@@ -9,7 +9,7 @@ use crate::finding::{Finding, Fix, Label, Safety, clipped, sentence};
 use crate::html::ElementId;
 use crate::registry::{CompiledRule, Kind, Ruleset};
 use crate::rule::{Context, EngineCheck, MediaLimit, Proposal, Report};
-use crate::source::Span;
+use crate::source::{MaskKind, Span};
 
 /// Everything that is wrong with `document`, sorted by place.
 pub fn lint(document: &Document, settings: &Settings) -> Vec<Finding> {
@@ -119,7 +119,7 @@ impl<'a> Run<'a> {
                 };
                 let holds = in_scope.get(place).copied().unwrap_or(false)
                     && !document.arena().is_preformatted(element)
-                    && !starts_in_code(document, element)
+                    && !starts_in_code(document, element, rule)
                     && when
                         .as_ref()
                         .is_none_or(|when| checks::html::holds(document, element, when));
@@ -198,6 +198,7 @@ impl<'a> Run<'a> {
                 safety: removal.safety.max(rule.safety),
                 media: removal.media,
                 foreign: removal.foreign,
+                continued: removal.continued,
             })
             .collect();
         let wrapper_goes = |element: ElementId, span: Span, foreign: bool| {
@@ -264,12 +265,19 @@ impl<'a> Run<'a> {
 }
 
 /// Whether the start tag of `element` lies in a code sample of Markdown: it is text to a reader.
-fn starts_in_code(document: &Document, element: ElementId) -> bool {
+/// A rule may say that it knows what it looks for also where it is shown as code unmeant.
+fn starts_in_code(document: &Document, element: ElementId, rule: &CompiledRule) -> bool {
     let start = document.arena().element(element).start.start;
-    document
-        .mask()
-        .at(start)
-        .is_some_and(|region| region.kind.is_code())
+    document.mask().at(start).is_some_and(|region| {
+        let unmeant = region.kind == MaskKind::ContinuedHtml;
+        region.kind.is_code() && !(unmeant && goes_on_in_code(rule))
+    })
+}
+
+/// Whether the rule is for HTML, too, that CommonMark shows as code.
+fn goes_on_in_code(rule: &CompiledRule) -> bool {
+    let when = rule.entry.rule.when.as_ref();
+    when.is_some_and(|when| when.continued_html)
 }
 
 /// What the report wants gone. Rules of the group that the one on emptied wrappers belongs to look
@@ -285,6 +293,7 @@ fn removal_of(rule: &CompiledRule, report: &Report, leftovers: Option<&str>) -> 
             safety,
             media,
             foreign,
+            continued: goes_on_in_code(rule),
         }),
         Proposal::Unwrap { element, safety } => Some(Removal {
             element,
@@ -292,6 +301,7 @@ fn removal_of(rule: &CompiledRule, report: &Report, leftovers: Option<&str>) -> 
             safety,
             media,
             foreign,
+            continued: goes_on_in_code(rule),
         }),
         _ => None,
     }

@@ -4,7 +4,7 @@
 use super::node::{Data, Entry, Node, Style};
 use super::quote;
 use super::{Native, Syntax, Tree};
-use crate::source::{Edit, LineEnding, Span};
+use crate::source::{Edit, LineEnding, Span, line_ending_at};
 
 /// A removal and what goes with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,12 +16,9 @@ pub struct Removal {
 }
 
 impl Tree {
-    /// The line end in use in the block.
-    pub fn line_ending(&self) -> LineEnding {
-        match memchr::memchr(b'\n', self.head.as_bytes()) {
-            Some(at) if at > 0 && self.head.as_bytes()[at - 1] == b'\r' => LineEnding::CrLf,
-            _ => LineEnding::Lf,
-        }
+    /// The line end in use at `at`, in bytes of the file: that of its line, else of the line before.
+    pub fn line_ending_at(&self, at: usize) -> LineEnding {
+        line_ending_at(self.head.as_bytes(), at)
     }
 
     /// Whether a lone carriage return stands in the block: it ends a line for YAML and for nobody
@@ -216,7 +213,7 @@ impl Tree {
             let line = self.line_start(anchor.key.span.start);
             let indent = self.head.get(line..anchor.key.span.start).unwrap_or("");
             let gap = if indent.trim().is_empty() {
-                format!("{}{indent}", self.line_ending().as_str())
+                format!("{}{indent}", self.line_ending_at(line).as_str())
             } else {
                 " ".to_owned()
             };
@@ -234,7 +231,6 @@ impl Tree {
             syntax => quote::write_string(syntax, key, false),
         };
         let line = format!("{written}{separator} {value}");
-        let eol = self.line_ending().as_str();
         // In TOML what follows a table's header belongs to the table.
         let first_table = entries
             .iter()
@@ -245,6 +241,7 @@ impl Tree {
             .last();
         let anchor = after.and_then(|name| self.root.entry(name)).or(last);
         let Some(anchor) = anchor else {
+            let eol = self.line_ending_at(self.content.start).as_str();
             return Some(Edit::insert(self.content.start, format!("{line}{eol}")));
         };
         let start = self.line_start(anchor.key.outer().start);
@@ -253,6 +250,7 @@ impl Tree {
             return None;
         }
         let (span, _) = self.whole_lines(start, &anchor.value)?;
+        let eol = self.line_ending_at(span.end.saturating_sub(1)).as_str();
         Some(if self.head.as_bytes().get(span.end - 1) == Some(&b'\n') {
             Edit::insert(span.end, format!("{indent}{line}{eol}"))
         } else {

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use super::measure::Measure;
 use super::page::PageCache;
 use super::{Prose, entities};
-use crate::source::{Mask, MaskKind, Region, Span};
+use crate::source::{Mask, Region, Span};
 
 /// An element of an [`Arena`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,7 +99,7 @@ impl Arena {
     pub fn parse(source: &[u8], body: Span, mask: &Mask) -> Self {
         let arena = Self::parse_masked(source, body, mask);
         let is_markup = |region: &Region| {
-            region.kind == MaskKind::IndentedCode
+            region.kind.is_indented()
                 && region
                     .span
                     .slice(source)

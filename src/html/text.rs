@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthChar;
 
 use super::arena::{Arena, ElementId};
 use super::entities;
-use crate::source::{Mask, MaskKind, Span};
+use crate::source::{Mask, Span};
 
 /// Whether `c` shows nothing: white space, no-break spaces, and characters without width.
 fn is_blank_char(c: char) -> bool {
@@ -211,7 +211,7 @@ impl Arena {
             let indented = mask
                 .within(run)
                 .iter()
-                .any(|region| region.kind == MaskKind::IndentedCode);
+                .any(|region| region.kind.is_indented());
             let bytes = run.slice(source);
             if indented && bytes.contains(&b'<') {
                 out.push_str(&entities::decode_bytes(&without_tags(bytes)));

@@ -2,9 +2,10 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
+use super::continued::Run;
 use super::raw::RawCode;
 use super::{Format, region};
-use crate::source::{MaskKind, Region};
+use crate::source::{MaskKind, Region, Span};
 
 /// Finds code, and every `<` that Markdown does not take for the start of a tag.
 pub(super) fn find(text: &str, base: usize, format: Format, regions: &mut Vec<Region>) {
@@ -17,10 +18,14 @@ pub(super) fn find(text: &str, base: usize, format: Format, regions: &mut Vec<Re
     // The end of the last line of the HTML block that is open.
     let mut block_line: Option<usize> = None;
     let mut block_lines: Vec<Range<usize>> = Vec::new();
+    // Templates were looked for first.
+    let templates: Vec<Span> = regions.iter().map(|region| region.span).collect();
     let mut raw = RawCode::new(text);
     let mut raw_code = Vec::new();
     let mut depth = 0usize;
+    let mut run = Run::new(text);
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
+        let mut after_definition = false;
         // A block that starts indented like code can only follow a link definition. Parsers
         // disagree about it, so it is code here.
         if depth == 0 && matches!(event, Event::Start(Tag::Paragraph | Tag::HtmlBlock)) {
@@ -31,7 +36,22 @@ pub(super) fn find(text: &str, base: usize, format: Format, regions: &mut Vec<Re
             if indentation.starts_with("    ") || indentation.starts_with('\t') {
                 code.push(line..range.end);
                 regions.push(region(base, line..range.end, MaskKind::IndentedCode));
+                after_definition = true;
             }
+        }
+        let mut continued = false;
+        match &event {
+            _ if depth > 0 => {}
+            Event::Start(_) if after_definition => run.end(),
+            Event::Start(Tag::HtmlBlock) => run.html(range.clone()),
+            Event::Start(Tag::Paragraph) => run.paragraph(range.clone()),
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Indented))
+                if !holds_any(&templates, base, &range) =>
+            {
+                continued = run.code(range.clone());
+            }
+            Event::Start(_) | Event::Rule => run.end(),
+            _ => {}
         }
         match &event {
             Event::Start(_) => depth += 1,
@@ -44,6 +64,7 @@ pub(super) fn find(text: &str, base: usize, format: Format, regions: &mut Vec<Re
                     CodeBlockKind::Fenced(_) => MaskKind::FencedCode,
                     // MDX has no indented code.
                     CodeBlockKind::Indented if format == Format::Mdx => continue,
+                    CodeBlockKind::Indented if continued => MaskKind::ContinuedHtml,
                     CodeBlockKind::Indented => MaskKind::IndentedCode,
                 };
                 code.push(range.clone());
@@ -94,6 +115,14 @@ pub(super) fn find(text: &str, base: usize, format: Format, regions: &mut Vec<Re
             regions.push(region(base, at..at + 1, MaskKind::Literal));
         }
     }
+}
+
+/// Whether `range`, in bytes of the text at `base`, holds a part of one of `spans`, which are sorted.
+fn holds_any(spans: &[Span], base: usize, range: &Range<usize>) -> bool {
+    let first = spans.partition_point(|span| span.end <= base + range.start);
+    spans
+        .get(first)
+        .is_some_and(|span| span.start < base + range.end)
 }
 
 /// Tags that have no `>` of their own, up to the line that starts with the next tag and so shows that

@@ -213,7 +213,7 @@ impl RawText {
 }
 
 /// Elements whose content is text up to their end tag (HTML standard, "Parsing HTML documents").
-fn is_raw_text(name: &str) -> bool {
+pub(super) fn is_raw_text(name: &str) -> bool {
     matches!(
         name,
         "script"

@@ -28,7 +28,7 @@ use pulldown_cmark::Options;
 
 use super::Standing;
 use super::reading::outermost;
-use super::trace::{Class, Glyph, Kind, Node, Place, Trace};
+use super::trace::{Class, Glyph, Kind, Node, Place, Trace, paragraph};
 use crate::source::Span;
 
 /// A text with every character's part in the page, with and without the widespread extensions of
@@ -198,15 +198,14 @@ impl<'t> Comparison<'t> {
 
     fn code_says_the_same(&self) -> bool {
         self.before.code.iter().all(|block| {
-            let (start, fenced, said) = block;
-            said.trim().is_empty()
-                || self.after.code.contains(block)
-                || !fenced
+            block.said.trim().is_empty()
+                || self.after.code.iter().any(|other| block.is(other))
+                || !block.fenced
                     && self
                         .after
                         .glyphs
-                        .get(*start)
-                        .is_some_and(|glyph| self.in_parted_list(*start, glyph))
+                        .get(block.start)
+                        .is_some_and(|glyph| self.in_parted_list(block.start, glyph))
         })
     }
 
@@ -424,8 +423,9 @@ impl<'t> Comparison<'t> {
             return false;
         };
         let is_text = |node: &Node| matches!(node.kind, Kind::Text(_));
-        let same_leaf =
-            old_leaf.kind == new_leaf.kind || in_mark && is_text(old_leaf) && is_text(new_leaf);
+        let is_paragraph = |node: &Node| node.kind == paragraph();
+        let same_leaf = old_leaf.kind == new_leaf.kind
+            || in_mark && is_paragraph(old_leaf) && is_text(new_leaf);
         let is_new = |node: &Node| {
             in_mark
                 && node.start >= place.own.start
@@ -525,6 +525,7 @@ mod tests {
             ("<div></div>\n# b\n", "# b\n"),
             ("a\n<div></div>\n---\nb\n", "a\n\n---\nb\n"),
             ("<div></div>\n- b\n- c\n", "- b\n- c\n"),
+            ("<div></div>\n- a <p>b</p>\n- c\n", "- a <p>b</p>\n- c\n"),
             ("<div></div>\n3. b\n", "3. b\n"),
             ("<div></div>\r\n> *b*\r\n", "> *b*\r\n"),
             ("<div></div>\n[b](/c \"d\") `e`\n", "[b](/c \"d\") `e`\n"),
@@ -622,6 +623,13 @@ mod tests {
                 "a <b title=\"c>\n *d* \"e\n",
             ),
             ("a*<div></div> b*\n", "a*b*\n"),
+            // The item would end what the block leaves open.
+            (
+                "<div></div>\n- a\n<i></i><p>\n\nb\n",
+                "- a\n<i></i><p>\n\nb\n",
+            ),
+            // A heading to its reader, whatever its author wanted.
+            ("1.<div></div> a\n---\n", "1. a\n---\n"),
         ]);
     }
 

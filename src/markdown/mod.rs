@@ -1,6 +1,7 @@
 //! Where a body's code and templates are, as a [`Mask`].
 
 mod commonmark;
+mod continued;
 mod flow;
 mod healing;
 mod mdx;
@@ -130,6 +131,9 @@ mod tests {
             "<div>文 ¦`<b></b>`¦ `c`</div>\n",
             "<div>\n¦``<b>`</b>``¦ ` <i>\n",
             "<!-- ` --><i>¦`<b>`¦\n",
+            "<div></div>¦```html\n<b>\n```¦\n",
+            "<div>文\r\n<i></i> </div> ¦~~~\r\n<b>\r\n~~~¦\r\n",
+            "<div><pre> ``` </pre> ¦`<b>`¦\n",
             // Up to the end of the raw HTML, as nothing closes it.
             "<div>\n¦```\n<b>\n¦\n<i>a</i>\n",
             // Code of more than one paragraph.

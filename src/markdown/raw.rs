@@ -72,7 +72,7 @@ impl<'t> RawCode<'t> {
                         fence = None;
                     }
                 } else if verbatim.is_none()
-                    && let Some(open) = opens(line, at)
+                    && let Some(open) = opens(line, at).or_else(|| opens_after_tags(line, at))
                 {
                     fence = Some(open);
                 } else {
@@ -117,6 +117,26 @@ fn opens(line: &str, at: usize) -> Option<Fence> {
         length,
         start: at + line.len() - text.len(),
     })
+}
+
+/// The fence that stands behind the tags at the start of `line`: without them it opens code.
+fn opens_after_tags(line: &str, at: usize) -> Option<Fence> {
+    let mut rest = line;
+    while let text = rest.trim_start()
+        && text.starts_with('<')
+        && !VERBATIM.iter().any(|(start, _)| starts_with(text, start))
+        && let length = tag_length(text.as_bytes())
+        && length > 1
+    {
+        rest = text.get(length..)?;
+    }
+    let fence = opens(rest, at + line.len() - rest.len());
+    fence.filter(|_| rest.len() < line.len() && !rest.contains('<'))
+}
+
+fn starts_with(text: &str, start: &str) -> bool {
+    text.get(..start.len())
+        .is_some_and(|head| head.eq_ignore_ascii_case(start))
 }
 
 fn closes(line: &str, open: Fence) -> bool {
@@ -198,7 +218,7 @@ fn span_length(rest: &[u8], ticks: usize) -> Option<usize> {
 
 /// The length of the tag that `rest` starts with, so that its quotes hold no code; 1 if it does not
 /// end on its line.
-fn tag_length(rest: &[u8]) -> usize {
+pub(super) fn tag_length(rest: &[u8]) -> usize {
     let mut quote = None;
     for (at, &byte) in rest.iter().enumerate() {
         match (byte, quote) {
@@ -211,7 +231,8 @@ fn tag_length(rest: &[u8]) -> usize {
     1
 }
 
-fn find(text: &[u8], what: &str) -> Option<usize> {
+/// Where `what` is in `text`, in whatever case.
+pub(super) fn find(text: &[u8], what: &str) -> Option<usize> {
     text.windows(what.len())
         .position(|part| part.eq_ignore_ascii_case(what.as_bytes()))
 }

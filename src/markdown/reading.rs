@@ -13,6 +13,8 @@ const RAW_END: u8 = 3;
 /// Where a block was left out of raw HTML: without and with something to hold apart.
 const LEFT_OUT: u8 = 4;
 const APART: u8 = 5;
+/// Where lines were left out of code.
+const CUT: u8 = 7;
 /// Between text and raw HTML in an item of a tight list, where text is in no paragraph of its own.
 const BESIDE: u8 = 6;
 
@@ -97,6 +99,17 @@ fn same(before: &[u8], after: &[u8]) -> bool {
             };
             a += 1;
         }
+        if before.get(b) == Some(&CUT) {
+            // The lines on its two sides are still two.
+            let blank = blank_lines(rest(after, a));
+            let ends = after.get(a + blank) == Some(&MARK);
+            let starts = a.checked_sub(1).and_then(|at| after.get(at)) == Some(&MARK);
+            if blank == 0 && !ends && !starts {
+                return false;
+            }
+            (b, a) = (b + 1, a + blank);
+            continue;
+        }
         let (left, right) = (rest(before, b), rest(after, a));
         let new_start = raw && !new && right.starts_with(PARAGRAPH) && !left.starts_with(PARAGRAPH);
         let new_end = new && right.starts_with(PARAGRAPH_END);
@@ -149,6 +162,31 @@ pub(super) fn outermost(spans: &[Span]) -> Vec<Span> {
     outer
 }
 
+/// The length of the white space that `text` starts with, up to its last line end.
+fn blank_lines(text: &[u8]) -> usize {
+    let blank = text.len() - text.trim_ascii_start().len();
+    text.get(..blank)
+        .and_then(|blank| blank.iter().rposition(|byte| *byte == b'\n'))
+        .map_or(0, |at| at + 1)
+}
+
+/// What the spans of `removed`, which are sorted and apart, leave of `range`; none if they leave it all.
+pub(super) fn left_of(text: &str, range: Range<usize>, removed: &[Span]) -> Option<String> {
+    let first = removed.partition_point(|span| span.end <= range.start);
+    let cuts = removed.get(first..).unwrap_or(&[]);
+    let mut left: Option<String> = None;
+    let mut at = range.start;
+    for span in cuts.iter().take_while(|span| span.start < range.end) {
+        let kept = text.get(at..span.start).unwrap_or("");
+        left.get_or_insert_default().push_str(kept);
+        at = span.end.min(range.end);
+    }
+    if let Some(left) = &mut left {
+        left.push_str(text.get(at..range.end).unwrap_or(""));
+    }
+    left
+}
+
 fn rest(text: &[u8], at: usize) -> &[u8] {
     text.get(at..).unwrap_or(&[])
 }
@@ -165,7 +203,7 @@ fn read(text: &str, removed: &[Span], standing: fn(&str) -> Standing, options: O
         bare: false,
         beside: false,
         glued: None,
-        in_code: false,
+        code: None,
     };
     let from = |at: usize| removed.partition_point(|span| span.end <= at);
     let is_gone = |start: usize, end: usize| {
@@ -235,8 +273,11 @@ fn read(text: &str, removed: &[Span], standing: fn(&str) -> Standing, options: O
                 }
                 reader.raw(text.get(at..range.end).unwrap_or(""), in_raw);
             }
+            Event::Text(words) if reader.code.is_some() => match left_of(text, range, removed) {
+                Some(left) => reader.cut_code(&left),
+                None => reader.code(&words),
+            },
             _ if gone => {}
-            Event::Text(words) if reader.in_code => reader.out.extend(words.bytes()),
             // As it is written, so that a reference is the same in raw HTML and in a paragraph.
             // A `<` is one here; in raw HTML a browser may take it for a tag.
             Event::Text(_) => {
@@ -289,7 +330,8 @@ struct Reader {
     beside: bool,
     /// A block was left out of a line here, with no blank before it.
     glued: Option<usize>,
-    in_code: bool,
+    /// Where what is said of the code block that is open starts, its mark aside.
+    code: Option<usize>,
 }
 
 impl Reader {
@@ -318,6 +360,41 @@ impl Reader {
             self.out.push(BESIDE);
         }
         self.blank = false;
+    }
+
+    /// A part of a code block.
+    fn code(&mut self, words: &str) {
+        let blank_line = words.contains('\n') && words.trim().is_empty();
+        if !(blank_line && self.out.last() == Some(&CUT)) {
+            self.out.extend(words.bytes());
+        }
+    }
+
+    /// A part of a code block of which something is left out: lines, if nothing is left but blanks,
+    /// with the blank lines around them.
+    fn cut_code(&mut self, left: &str) {
+        if !left.trim().is_empty() {
+            return self.out.extend(left.bytes());
+        }
+        let said = self.out.trim_ascii_end().len();
+        let lines = self.out.get(said..).unwrap_or(&[]);
+        if let Some(end) = lines.iter().position(|byte| *byte == b'\n') {
+            self.out.truncate(said + end);
+        }
+        if self.out.last() != Some(&CUT) {
+            self.out.push(CUT);
+        }
+    }
+
+    /// Takes the start of a code block back of which nothing is left; the block ends here.
+    fn code_is_empty(&mut self) -> bool {
+        let start = self.code.take();
+        let empty = self.out.ends_with(&[MARK, CUT]);
+        if let Some(start) = start.filter(|_| empty) {
+            self.out.truncate(start);
+            (self.blank, self.fresh, self.glued) = (false, true, None);
+        }
+        empty
     }
 
     fn raw(&mut self, text: &str, in_block: bool) {
@@ -393,7 +470,7 @@ impl Reader {
                 format!("Item {}", part.get(..number).unwrap_or(""))
             }
             Tag::CodeBlock(kind) => {
-                self.in_code = true;
+                self.code = Some(self.out.len());
                 let closed = match kind {
                     CodeBlockKind::Fenced(_) => {
                         let text = part.trim_end();
@@ -419,7 +496,8 @@ impl Reader {
                 // A blank before the end of a mark is one after it.
                 return self.inline(&format!("/{tag:?}"));
             }
-            TagEnd::CodeBlock => self.in_code = false,
+            TagEnd::CodeBlock if self.code_is_empty() => return,
+            TagEnd::CodeBlock => {}
             TagEnd::Paragraph if self.paragraph_is_empty() => return,
             TagEnd::Paragraph if self.in_line.end() => self.mark("unfinished"),
             _ => {}
@@ -459,6 +537,48 @@ mod tests {
     }
 
     const SLOT: &str = "<div></div>";
+
+    #[test]
+    fn lines_of_code_may_go_and_the_others_stay() {
+        let code = "<td>\n    a\n\n      <p>b</p>\n\n      <div></div>\n\n    </td>\n";
+        for (gap, kept) in [
+            ("      <div></div>\n\n", true),
+            ("\n      <div></div>\n", true),
+            ("      <div></div>\n", true),
+            ("      <div></div>", true),
+            ("\n\n      <div></div>\n", true),
+            // The lines beside it are one line, or lines of another depth.
+            ("\n\n      <div></div>\n\n", false),
+            ("      <div></div>\n\n  ", false),
+            ("      <div></div>\n\n    </td>", false),
+        ] {
+            assert_eq!(without(code, SLOT, gap), kept, "{gap:?}");
+            let windows = code.replace('\n', "\r\n");
+            assert_eq!(
+                without(&windows, SLOT, &gap.replace('\n', "\r\n")),
+                kept,
+                "{gap:?}"
+            );
+        }
+        // The first and the last lines of it, and all of it.
+        let line = "     <div></div>\n";
+        assert!(without("<i>\n\n     <div></div>\n    b\n", SLOT, line));
+        assert!(!without(
+            "<i>\n\n     <div></div>\n      b\n",
+            SLOT,
+            "     <div></div>\n  "
+        ));
+        assert!(without("<i>\n\n    b\n     <div></div>\n", SLOT, line));
+        assert!(without(
+            "<i>\n\n    b\n     <div></div>",
+            SLOT,
+            "\n     <div></div>"
+        ));
+        assert!(without("<i>\n\n     <div></div>\n\nb\n", SLOT, line));
+        // In a line with something.
+        assert!(!without("<i>\n\n    b <div></div>\n", SLOT, " <div></div>"));
+        assert!(without("<i>\n\n    b <div></div>\n", SLOT, SLOT));
+    }
 
     #[test]
     fn a_line_between_paragraphs_can_go() {

@@ -2,7 +2,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
+use super::continued::tags;
 use super::flow::RawText;
+use super::reading::left_of;
 use super::{Flow, Standing};
 use crate::source::Span;
 
@@ -109,6 +111,30 @@ pub(super) struct Place {
     pub(super) inline: bool,
 }
 
+/// A code block.
+#[derive(Debug, Clone)]
+pub(super) struct Code {
+    /// Its first glyph.
+    pub(super) start: usize,
+    pub(super) fenced: bool,
+    /// What it says, without what is removed.
+    pub(super) said: String,
+    /// Whether lines of it are removed.
+    pub(super) cut: bool,
+}
+
+impl Code {
+    /// Whether `other` is the same; what blank lines are beside removed ones makes no difference.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        let lines = |code: &Self| -> Vec<String> {
+            let lines = code.said.lines().filter(|line| !line.trim().is_empty());
+            lines.map(str::to_owned).collect()
+        };
+        (self.start, self.fenced) == (other.start, other.fenced)
+            && (self.said == other.said || self.cut && lines(self) == lines(other))
+    }
+}
+
 /// A text, glyph by glyph, as a Markdown parser reads it. Two texts that differ by removed elements
 /// and white space have the same glyphs.
 #[derive(Debug)]
@@ -117,9 +143,9 @@ pub(super) struct Trace {
     pub(super) nodes: Vec<Node>,
     /// What is one sign to a reader, in glyphs: tags, links, pictures, definitions.
     pub(super) constructs: Vec<Range<usize>>,
-    /// Code blocks: their first glyph, and what they say.
-    pub(super) code: Vec<(usize, bool, String)>,
-    /// The first glyphs of blocks of text that leave a script or its like open.
+    pub(super) code: Vec<Code>,
+    /// The first glyphs of blocks of text that leave a script or its like open, and of items and
+    /// quotations that leave a block open or end one: it ends, or starts, with them.
     pub(super) unfinished: Vec<usize>,
     /// Where removed blocks held words of raw HTML apart: how many glyphs are before them.
     pub(super) held_apart: Vec<usize>,
@@ -183,6 +209,10 @@ struct Tracer<'t> {
     cell: usize,
     /// The tags of the block of text that is being read.
     in_line: RawText,
+    /// How many more tags that start a block than such that end one were read, and how many it were
+    /// at the start of each node of the stack.
+    open: i64,
+    open_before: Vec<i64>,
 }
 
 impl<'t> Tracer<'t> {
@@ -211,6 +241,8 @@ impl<'t> Tracer<'t> {
             after_break: false,
             cell: 0,
             in_line: RawText::default(),
+            open: 0,
+            open_before: vec![0],
         }
     }
 
@@ -228,9 +260,11 @@ impl<'t> Tracer<'t> {
                 Event::End(tag) => self.end(tag, range.end, &mut raw),
                 Event::Html(_) => {
                     self.advance(range.start, Class::Structure);
+                    self.count_blocks(&range);
                     self.raw(range, &mut raw);
                 }
                 Event::InlineHtml(_) => {
+                    self.count_blocks(&range);
                     if !self.is_removed(range.start) {
                         self.in_line
                             .read(self.text.get(range.clone()).unwrap_or(""));
@@ -248,8 +282,10 @@ impl<'t> Tracer<'t> {
                         };
                         self.advance(range.start, Class::Structure);
                         self.advance(range.end, class);
-                        if let Some((_, _, said)) = self.trace.code.last_mut() {
-                            said.push_str(&words);
+                        let left = left_of(self.text, range, self.removed);
+                        if let Some(code) = self.trace.code.last_mut() {
+                            code.cut |= left.is_some();
+                            code.said.push_str(left.as_deref().unwrap_or(&words));
                         }
                     } else {
                         self.leaf(range, Class::Text);
@@ -327,10 +363,22 @@ impl<'t> Tracer<'t> {
             .is_some_and(|span| span.contains(at))
     }
 
+    /// Counts the tags of blocks in `range`.
+    fn count_blocks(&mut self, range: &Range<usize>) {
+        let left = left_of(self.text, range.clone(), self.removed);
+        let part = self.text.get(range.clone()).unwrap_or("");
+        for (name, is_end) in tags(left.as_deref().unwrap_or(part)) {
+            if (self.standing)(&name) == Standing::Block {
+                self.open += if is_end { -1 } else { 1 };
+            }
+        }
+    }
+
     fn push(&mut self, kind: Kind, bytes: Range<usize>) {
         let start = self.trace.glyphs.len();
         let parent = self.stack.last().copied();
         self.stack.push(self.trace.nodes.len());
+        self.open_before.push(self.open);
         self.trace.nodes.push(Node {
             kind,
             parent,
@@ -344,6 +392,7 @@ impl<'t> Tracer<'t> {
         self.advance(to, Class::Structure);
         let end = self.trace.glyphs.len();
         let at = self.at;
+        let is_balanced = self.open_before.pop() == Some(self.open);
         if let Some(node) = self
             .stack
             .pop()
@@ -351,6 +400,9 @@ impl<'t> Tracer<'t> {
         {
             node.end = end;
             if matches!(node.kind, Kind::Text(_)) && self.in_line.end() {
+                self.trace.unfinished.push(node.start);
+            }
+            if matches!(node.kind, Kind::Item { .. } | Kind::Quote) && !is_balanced {
                 self.trace.unfinished.push(node.start);
             }
             node.bytes.end = node.bytes.end.max(at);
@@ -463,7 +515,12 @@ impl<'t> Tracer<'t> {
             Kind::Html => raw.boundary(),
             Kind::Code { fenced, .. } => {
                 let start = self.trace.glyphs.len();
-                self.trace.code.push((start, *fenced, String::new()));
+                self.trace.code.push(Code {
+                    start,
+                    fenced: *fenced,
+                    said: String::new(),
+                    cut: false,
+                });
             }
             _ => {}
         }
@@ -583,7 +640,7 @@ impl Raw {
     }
 }
 
-fn paragraph() -> Kind {
+pub(super) fn paragraph() -> Kind {
     Kind::Text("paragraph".to_owned())
 }
 

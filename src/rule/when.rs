@@ -28,6 +28,11 @@ pub struct When {
     pub text: Option<TextLimit>,
     /// Whether it may hold images, frames, video, audio or other embedded content.
     pub media: Option<MediaLimit>,
+    /// Whether it may be markup that CommonMark shows as code since a blank line parts it from the
+    /// raw HTML that it belongs to. There only whole elements are removed, and only from lines that
+    /// hold nothing else.
+    #[serde(default)]
+    pub continued_html: bool,
     /// Whether it may hold comments.
     pub comments: Option<CommentLimit>,
     /// Conditions on the rest of the page.

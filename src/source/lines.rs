@@ -30,6 +30,21 @@ impl LineEnding {
     }
 }
 
+/// The line end in use at `offset` of `source`, in bytes: that of its own line, else of the line before,
+/// else LF.
+pub fn line_ending_at(source: &[u8], offset: usize) -> LineEnding {
+    let (before, after) = source.split_at(offset.min(source.len()));
+    let end = memchr::memchr(b'\n', after)
+        .map(|at| before.len() + at)
+        .or_else(|| memchr::memrchr(b'\n', before));
+    let line = end.and_then(|end| source.get(..end)).unwrap_or(&[]);
+    if line.ends_with(b"\r") {
+        LineEnding::CrLf
+    } else {
+        LineEnding::Lf
+    }
+}
+
 /// Where the lines of a file start. A line ends after `\n`, or after a `\r` that no `\n` follows.
 #[derive(Debug, Clone)]
 pub struct LineIndex {
@@ -167,21 +182,6 @@ impl LineIndex {
             _ => line.start,
         }
     }
-
-    /// The line end in use around `offset`: that of its own line, else of the line before, else LF.
-    pub fn ending_at(&self, source: &[u8], offset: usize) -> LineEnding {
-        let line = self.line_of(offset.min(source.len()));
-        for number in [Some(line), line.checked_sub(1)].into_iter().flatten() {
-            let bytes = self.line(number).slice(source);
-            if bytes.ends_with(b"\r\n") {
-                return LineEnding::CrLf;
-            }
-            if bytes.ends_with(b"\n") {
-                return LineEnding::Lf;
-            }
-        }
-        LineEnding::Lf
-    }
 }
 
 /// A character, or a broken one.
@@ -288,9 +288,16 @@ mod tests {
     #[test]
     fn the_neighbouring_line_end_is_used() {
         let source = b"a\r\nb\nc";
-        let index = LineIndex::new(source);
-        assert_eq!(index.ending_at(source, 0), LineEnding::CrLf);
-        assert_eq!(index.ending_at(source, 3), LineEnding::Lf);
-        assert_eq!(index.ending_at(source, 5), LineEnding::Lf);
+        for (at, long) in [(0, true), (1, true), (3, false), (5, false), (99, false)] {
+            let ending = if long {
+                LineEnding::CrLf
+            } else {
+                LineEnding::Lf
+            };
+            assert_eq!(line_ending_at(source, at), ending, "{at}");
+        }
+        assert_eq!(line_ending_at("文\r\nb".as_bytes(), 6), LineEnding::CrLf);
+        assert_eq!(line_ending_at(b"\n", 0), LineEnding::Lf);
+        assert_eq!(line_ending_at(b"a", 0), LineEnding::Lf);
     }
 }

@@ -7,6 +7,9 @@ pub enum MaskKind {
     FencedCode,
     /// An indented code block.
     IndentedCode,
+    /// Indented code to CommonMark, but HTML to whoever wrote it: it ends elements that the raw HTML
+    /// before it left open.
+    ContinuedHtml,
     /// A code span.
     InlineCode,
     /// A tag, output or comment of a template language: Liquid, Nunjucks, Hugo shortcodes, ERB, PHP.
@@ -18,12 +21,14 @@ pub enum MaskKind {
 }
 
 impl MaskKind {
-    /// Whether the region is a code sample.
+    /// Whether the region is shown as code.
     pub const fn is_code(self) -> bool {
-        matches!(
-            self,
-            Self::FencedCode | Self::IndentedCode | Self::InlineCode
-        )
+        self.is_indented() || matches!(self, Self::FencedCode | Self::InlineCode)
+    }
+
+    /// Whether its indentation alone makes it code.
+    pub const fn is_indented(self) -> bool {
+        matches!(self, Self::IndentedCode | Self::ContinuedHtml)
     }
 }
 

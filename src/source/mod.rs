@@ -8,6 +8,6 @@ mod span;
 
 pub use edit::{Edit, apply};
 pub use encoding::{Encoding, detect};
-pub use lines::{LineEnding, LineIndex, Position};
+pub use lines::{LineEnding, LineIndex, Position, line_ending_at};
 pub use mask::{Mask, MaskKind, Region};
 pub use span::Span;

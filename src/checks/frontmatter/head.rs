@@ -11,7 +11,7 @@ use crate::frontmatter::{Block, FrontMatter, looks_like_key, read};
 use crate::rule::{
     Built, Claim, Context, DocumentCheck, OptionError, Options, Preset, Proposal, Report,
 };
-use crate::source::{Edit, Span};
+use crate::source::{Edit, Span, line_ending_at};
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -162,7 +162,7 @@ impl Head {
         }
         if let Some(tail) = line.strip_prefix("---").filter(|tail| !tail.is_empty()) {
             let key = tail.trim_start();
-            let eol = if rest.contains("\r\n") { "\r\n" } else { "\n" };
+            let eol = line_ending_at(text.as_bytes(), start).as_str();
             return (looks_like_key(key) && is_block(&format!("---\n{key}{after}"))).then(|| {
                 report(
                     "a key stands beside this `---`, so that it opens no front matter".to_owned(),
@@ -202,7 +202,7 @@ impl Head {
             return None;
         }
         let block = format!("---\n{rest}");
-        let eol = if rest.contains("\r\n") { "\r\n" } else { "\n" };
+        let eol = line_ending_at(text.as_bytes(), start).as_str();
         (self.evidence(&block, 0, preset) == Some(true)).then(|| {
             Report::at(Span::new(start, start + first.len()))
                 .message("front matter starts here, and no `---` opens it")

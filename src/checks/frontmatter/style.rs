@@ -217,7 +217,7 @@ fn to_block(tree: &Tree, path: &Path, node: &Node) -> Option<Report> {
     }
     let before = tree.source(Span::new(tree.content().start, node.span.start));
     let start = node.span.start - (before.len() - before.trim_end_matches([' ', '\t']).len());
-    let eol = tree.line_ending().as_str();
+    let eol = tree.line_ending_at(node.span.start).as_str();
     let text: String = node
         .items()
         .iter()

@@ -182,7 +182,11 @@ fn blank_line_after(tree: &Tree, block: &Block, text: &str, reports: &mut Vec<Re
         offer(
             report,
             "Insert a blank line",
-            vec![Edit::insert(block.body_start, tree.line_ending().as_str())],
+            vec![Edit::insert(
+                block.body_start,
+                tree.line_ending_at(block.body_start.saturating_sub(1))
+                    .as_str(),
+            )],
         )
     });
 }

@@ -41,6 +41,18 @@ struct Unwrap {
     /// Attributes in which an image waits that another rule makes live.
     #[serde(default)]
     waiting: Vec<String>,
+    /// What must stand beside it; anything that shows no picture unless given.
+    beside: Option<Beside>,
+}
+
+/// What stands beside a fallback.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Beside {
+    /// An image that has no picture: the one that the fallback is for.
+    Blank,
+    /// No image.
+    Nothing,
 }
 
 pub(super) fn duplicate(options: &Options) -> Result<Built, OptionError> {
@@ -83,16 +95,23 @@ impl ElementCheck for Unwrap {
         let pixel = arena
             .children(element)
             .any(|image| is_tiny(document, image) || is_hidden(document, image));
-        // An image beside it, whatever it shows: one of the two is enough.
-        let beside = neighbours(document, element)
+        let images: Vec<ElementId> = neighbours(document, element)
             .into_iter()
             .flat_map(|beside| arena.media(beside))
-            .any(|media| !self.shows_nothing(document, media.element));
+            .map(|media| media.element)
+            .collect();
+        let wanted = self
+            .beside
+            .is_none_or(|beside| (beside == Beside::Nothing) == images.is_empty());
+        // An image beside it, whatever it shows: one of the two is enough.
+        let beside = images
+            .iter()
+            .any(|&image| !self.shows_nothing(document, image));
         // What stands in a `noscript`, this one or another, shows nothing.
         let shown = arena
             .shown(|| all_shown(document))
             .contains(&*url_without_query(&fallback));
-        if pixel || beside || shown {
+        if pixel || beside || shown || !wanted {
             return;
         }
         let at = arena.element(element).start;

@@ -3,12 +3,12 @@ use std::cell::OnceCell;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::comments::is_condition;
-use super::{Candidate, Kind, Verdict, links};
+use super::{Candidate, Kind, Verdict, links, seams};
 use crate::document::Document;
 use crate::html::{ElementId, MediaKind, ends_at_start_of, is_blank_data_image, is_inline};
 use crate::markdown::Format;
 use crate::rule::Marks;
-use crate::source::{MaskKind, Span};
+use crate::source::{MaskKind, Region, Span};
 
 /// Says of every candidate whether it may go.
 pub(super) fn judge(document: &Document, marks: &Marks, candidates: &[Candidate]) -> Vec<Verdict> {
@@ -91,13 +91,22 @@ impl<'a> Guards<'a> {
 
     /// Whether a wrapper may go, its content aside.
     pub(super) fn wrapper_may_go(&self, element: ElementId) -> bool {
-        self.frame(element).is_ok() && self.targets(element).is_ok()
+        self.frame(element, false).is_ok() && self.targets(element).is_ok()
     }
 }
 
 impl Guards<'_> {
     fn check(&self, candidate: &Candidate) -> Verdicts {
-        self.frame(candidate.element)?;
+        let continued = candidate.continued && candidate.kind == Kind::Remove;
+        self.frame(candidate.element, continued)?;
+        let element = self.document.arena().element(candidate.element);
+        let gaps = match (candidate.kind, element.end) {
+            (Kind::Unwrap, Some(end)) => vec![element.start, end],
+            _ => vec![element.whole()],
+        };
+        if gaps.into_iter().any(|gap| self.would_make_a_character(gap)) {
+            return Err("what stands on its two sides would become a character reference");
+        }
         if candidate.kind == Kind::Unwrap {
             return Ok(());
         }
@@ -106,8 +115,8 @@ impl Guards<'_> {
     }
 
     /// Whether it is certain where the element starts and ends, and whether it is a thing that can
-    /// go at all.
-    fn frame(&self, id: ElementId) -> Verdicts {
+    /// go at all. With `continued` it may be of HTML that is shown as code.
+    fn frame(&self, id: ElementId, continued: bool) -> Verdicts {
         let arena = self.document.arena();
         let element = arena.element(id);
         if self.document.format() == Format::Mdx {
@@ -153,7 +162,9 @@ impl Guards<'_> {
             .into_iter()
             .flatten()
             .find_map(|tag| self.document.mask().within(tag).first());
-        if let Some(region) = masked {
+        if let Some(region) = masked
+            && !(continued && self.is_lines_of(id, *region))
+        {
             return Err(if region.kind.is_code() {
                 "its tags reach into code"
             } else {
@@ -177,6 +188,16 @@ impl Guards<'_> {
             return Err("the text on its two sides would run together");
         }
         Ok(())
+    }
+
+    /// Whether the element is lines of its own, all of them in `region`, which is HTML that is shown
+    /// as code: without them the other lines show what they showed.
+    fn is_lines_of(&self, id: ElementId, region: Region) -> bool {
+        let whole = self.document.arena().element(id).whole();
+        region.kind == MaskKind::ContinuedHtml
+            && region.span.start <= whole.start
+            && whole.end <= region.span.end
+            && seams::stands_on_its_lines(self.document, whole)
     }
 
     /// Whether it stands in an element that cannot hold another of its kind: a browser ends the outer
@@ -291,6 +312,23 @@ impl Guards<'_> {
         joins.contains(&next) && whole.start > 0 && self.document.mask().at(at).is_none()
     }
 
+    /// Whether the two halves of a character reference stand on the sides of `gap`: `&am<b></b>p;`.
+    fn would_make_a_character(&self, gap: Span) -> bool {
+        /// The longest name has 31 letters (HTML standard, "Named character references").
+        const LONGEST: usize = 32;
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'#';
+        let source = self.document.bytes();
+        let head = source.get(..gap.start).unwrap_or(&[]);
+        let name = head.iter().rev().take(LONGEST).take_while(|b| is_name(b));
+        let length = name.count();
+        let before = head.len() - length;
+        let starts = before
+            .checked_sub(1)
+            .is_some_and(|at| head.get(at) == Some(&b'&'));
+        let next = source.get(gap.end);
+        starts && next.is_some_and(|next| is_name(next) || length > 0 && *next == b';')
+    }
+
     /// Whether kramdown's attributes stand after it, on its line or the next: `{: .note}`.
     fn has_attribute_list(&self, id: ElementId) -> bool {
         let end = self.document.arena().element(id).whole().end;
@@ -398,7 +436,7 @@ impl Guards<'_> {
             match region.kind {
                 MaskKind::FencedCode | MaskKind::InlineCode => return Err("it holds code"),
                 MaskKind::Template | MaskKind::Mdx => return Err("it holds a template"),
-                MaskKind::IndentedCode | MaskKind::Literal => {}
+                MaskKind::IndentedCode | MaskKind::ContinuedHtml | MaskKind::Literal => {}
             }
         }
         let names_media = candidate.media

@@ -36,6 +36,8 @@ pub(super) struct Removal {
     pub(super) media: bool,
     /// Whether it is somebody else's, such as an advertisement, and no mere trace of an editor.
     pub(super) foreign: bool,
+    /// Whether it may go from HTML that CommonMark shows as code.
+    pub(super) continued: bool,
 }
 
 pub(super) type Candidate = Removal;

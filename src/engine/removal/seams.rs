@@ -152,6 +152,12 @@ pub(super) fn can_break(document: &Document, wanted: &Wanted) -> bool {
     wanted.kind == Kind::Remove && starts_line && left > line.body.start && !line.after(whole.end).1
 }
 
+/// Whether nothing but blanks is beside `span` on its lines.
+pub(super) fn stands_on_its_lines(document: &Document, span: Span) -> bool {
+    let line = Line::of(document);
+    line.before(span.start).1 && line.after(span.end).1
+}
+
 fn around(document: &Document, span: Span, seam: Seam, gone: &Gone) -> Span {
     let line = Line::of(document);
     match seam {

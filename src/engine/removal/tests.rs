@@ -33,6 +33,7 @@ fn planned(name: &str, text: &str, budget: Budget) -> (String, Plan) {
             },
             media: false,
             foreign: arena.name(element) != "p",
+            continued: arena.value(source, element, "lang").is_some(),
         })
         .collect();
     let policy = Policy {
@@ -401,4 +402,62 @@ fn many_cost_little_more_than_one() {
     assert_eq!(left("a.html", &format!("<p>a</p>{line}")), "<p>a</p>");
     let lines = "<p></p>\n".repeat(4_000);
     assert_eq!(left("a.md", &format!("a\n\n{lines}\nb\n")), "a\n\nb\n");
+}
+
+#[test]
+fn lines_of_html_that_is_shown_as_code() {
+    let cell = |lines: &str| format!("<td>\n    文\n\n{lines}    </td>\n</tr>\n");
+    for (lines, expected) in [
+        (
+            "    <b>a</b>\n\n    <p lang=en></p>\n\n",
+            "    <b>a</b>\n\n",
+        ),
+        ("    <b>a</b>\n      <p lang=en></p>\n", "    <b>a</b>\n"),
+        ("    <p lang=en></p>\n", ""),
+        (
+            "    <p lang=en></p>\n\n      <b>a</b>\n",
+            "      <b>a</b>\n",
+        ),
+    ] {
+        let (text, expected) = (cell(lines), cell(expected));
+        assert_eq!(left("a.md", &text), expected);
+        let windows = |text: &str| text.replace('\n', "\r\n");
+        assert_eq!(left("a.md", &windows(&text)), windows(&expected));
+    }
+    stays(
+        "a.md",
+        &[
+            // Not by a rule that does not say so.
+            &cell("    <b>a</b>\n\n    <p></p>\n"),
+            // The rest of its line is shown too.
+            &cell("    <b>a</b>\n\n    b <p lang=en></p>\n"),
+            &cell("    <p lang=en></p> b\n"),
+            // A code sample.
+            "<td>\n    文\n\n    <b>a</b>\n\n    <p lang=en></p>\n</td>\n",
+            // It starts or ends somewhere else.
+            "<td>\n    文\n\n    <b>a</b></td>\n    <p lang=en>\n</p>\n",
+        ],
+    );
+}
+
+#[test]
+fn two_halves_of_a_character_reference() {
+    for name in ["a.md", "a.html"] {
+        stays(
+            name,
+            &[
+                "<p>文 &amSLOTp; b</p>\n",
+                "<p>&SLOT#65;</p>\n",
+                "<p>&#x4SLOT1;</p>\n",
+            ],
+        );
+        goes(
+            name,
+            &[
+                ("<p>&amp;SLOT b</p>\n", "<p>&amp; b</p>\n"),
+                ("<p>a &SLOT b; c</p>\n", "<p>a & b; c</p>\n"),
+                ("<p>a &SLOT; c</p>\n", "<p>a &; c</p>\n"),
+            ],
+        );
+    }
 }

@@ -5,7 +5,7 @@ use crate::document::Document;
 use crate::engine::suppress::{Directives, Role};
 use crate::frontmatter::{Block, FrontMatter, Syntax};
 use crate::markdown::Format;
-use crate::source::Span;
+use crate::source::{Span, line_ending_at};
 
 /// Where a directive may stand.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,11 +148,11 @@ pub(super) fn places_for_file(document: &Document, directives: &Directives) -> V
         && takes_comments(document, block)
     {
         let at = block.content.start;
-        let end = document.lines().ending_at(bytes, at).as_str();
+        let end = line_ending_at(bytes, at).as_str();
         places.push(Place::line(at, Style::Hash, "", end).for_file());
     }
     let style = style_of_body(document);
-    let end = document.lines().ending_at(bytes, body.end).as_str();
+    let end = line_ending_at(bytes, body.end).as_str();
     let text = body.slice(bytes);
     // Without a blank line after it: some generators take what is before the first one for the excerpt.
     let blank = text.len() - text.trim_ascii_start().len();
@@ -193,7 +193,7 @@ fn in_front_matter(document: &Document, block: &Block, line: usize, places: &mut
     let content = |number: usize| lines.line_content(bytes, number).slice(bytes);
     let indent = |text: &[u8]| text.len() - text.trim_ascii_start().len();
     let is_item = |text: &[u8]| text.trim_ascii_start().starts_with(b"-");
-    let end = lines.ending_at(bytes, lines.line(line).start).as_str();
+    let end = line_ending_at(bytes, lines.line(line).start).as_str();
     let mut own = usize::MAX;
     let mut item = false;
     for number in (0..=line).rev() {
@@ -226,7 +226,7 @@ fn in_body(document: &Document, line: usize, places: &mut Vec<Place>) {
     let trimmed = text.trim_ascii_end();
     let indent = text.len() - text.trim_ascii_start().len();
     let lead = String::from_utf8_lossy(text.get(..indent).unwrap_or(&[])).into_owned();
-    let end = lines.ending_at(bytes, span.start).as_str();
+    let end = line_ending_at(bytes, span.start).as_str();
     let before = Place::line(span.start, style, &lead, end);
 
     let blank_before = line.checked_sub(1).is_none_or(|above| {

@@ -23,7 +23,7 @@ mod yaml_words;
 use super::delimiter;
 use super::{Block, FrontMatter, Problem, ProblemKind, Syntax, Tree};
 use crate::finding::Safety;
-use crate::source::{Edit, Span};
+use crate::source::{Edit, Span, line_ending_at};
 
 /// At least so many problems of one block are told, however long it is.
 const FEWEST: usize = 50;
@@ -198,7 +198,7 @@ fn misspelt_closer(text: &str, block: &Block, closer: &str) -> Option<Problem> {
         }
         None => format!("`{trimmed}` does not close the front matter; `{closer}` does"),
     };
-    let eol = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let eol = line_ending_at(text.as_bytes(), line.span.start).as_str();
     let (title, edit) = match trailing.filter(|_| !spaced) {
         Some(tail) => (
             "Put the text on a line of its own".to_owned(),
@@ -248,11 +248,7 @@ fn unclosed(text: &str, block: &Block) -> Problem {
         return problem;
     }
     let before = text.get(..end).unwrap_or("");
-    let eol = if before.ends_with("\r\n") || text.contains("\r\n") {
-        "\r\n"
-    } else {
-        "\n"
-    };
+    let eol = line_ending_at(text.as_bytes(), end).as_str();
     let insertion = if before.ends_with('\n') {
         format!("{closer}{eol}")
     } else {

@@ -6,7 +6,7 @@ use crate::finding::Safety;
 use crate::frontmatter::quote::double_quoted;
 use crate::frontmatter::scalar::{self, Dialect, Scalar};
 use crate::frontmatter::{Problem, ProblemKind, Syntax};
-use crate::source::{Edit, Span};
+use crate::source::{Edit, Span, line_ending_at};
 
 /// What an author who thinks of another language may have done to the line at which the parser
 /// stopped at `failed`.
@@ -156,10 +156,7 @@ fn second_pair(text: &str, pair: &Pair<'_>) -> Option<Problem> {
     })?;
     let gap = pair.value_span.start + pair.value.get(..at)?.trim_end().len();
     let rest = pair.value.get(at..)?;
-    let eol = match text.contains("\r\n") {
-        true => "\r\n",
-        false => "\n",
-    };
+    let eol = line_ending_at(text.as_bytes(), gap).as_str();
     let start = pair.value_span.start + at + (rest.len() - rest.trim_start().len());
     Some(
         Problem::new(
