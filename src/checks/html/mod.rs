@@ -22,7 +22,6 @@ mod rename_element;
 mod repeated_title;
 mod report;
 mod strip_parameters;
-mod surroundings;
 #[cfg(test)]
 mod testing;
 mod unclosed;

@@ -1,8 +1,8 @@
-//! What stands around an element: the link it is in, the empty lines beside it, the text it
-//! interrupts.
+//! What an element says and shows, and what stands around it: the link it is in, the empty lines
+//! beside it, the text it interrupts.
 
 use crate::document::Document;
-use crate::html::{Arena, ElementId};
+use crate::html::{self, Arena, ElementId};
 
 /// The link that `element` is in.
 pub(super) fn link_around(arena: &Arena, element: ElementId) -> Option<ElementId> {
@@ -47,4 +47,39 @@ pub(super) fn in_flow(arena: &Arena, document: &Document, element: ElementId) ->
         .ancestors(element)
         .take(6)
         .any(|up| prose.paragraph_children(up) >= 3)
+}
+
+/// Whether `element` is a picture, a drawing, a player or a field that a reader can see.
+pub(super) fn shows_by_itself(arena: &Arena, source: &[u8], element: ElementId) -> bool {
+    let name = arena.name(element);
+    if !matches!(
+        name,
+        "img"
+            | "amp-img"
+            | "picture"
+            | "svg"
+            | "canvas"
+            | "video"
+            | "audio"
+            | "input"
+            | "textarea"
+            | "select"
+    ) {
+        return false;
+    }
+    let value = |name: &str| arena.value(source, element, name).unwrap_or_default();
+    let dot = |name: &str| matches!(value(name).trim().trim_end_matches("px"), "0" | "1");
+    let src = value("src");
+    let waits = || {
+        arena
+            .attributes(element)
+            .iter()
+            .filter(|attribute| !attribute.name.slice(source).eq_ignore_ascii_case(b"src"))
+            .any(|attribute| html::looks_like_url(&attribute.text(source)))
+    };
+    let is_nothing = dot("width") && dot("height")
+        || matches!(name, "img" | "amp-img")
+            && (src.trim().is_empty() || html::is_blank_data_image(&src))
+            && !waits();
+    !is_nothing
 }
