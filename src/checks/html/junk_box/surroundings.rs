@@ -83,3 +83,9 @@ pub(super) fn shows_by_itself(arena: &Arena, source: &[u8], element: ElementId) 
             && !waits();
     !is_nothing
 }
+
+/// Whether `style`, as of an attribute, puts a picture behind the element.
+pub(super) fn paints_a_picture(style: &str) -> bool {
+    let lower = style.to_ascii_lowercase();
+    lower.contains("background") && lower.contains("url(")
+}
