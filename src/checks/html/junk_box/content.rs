@@ -6,6 +6,7 @@ use super::{JunkBox, Limit};
 use crate::checks::html::names;
 use crate::document::Document;
 use crate::html::{self, Arena, ElementId, Words};
+use crate::markdown::Format;
 
 /// How many words, labels aside, may stand in a place that is named after an author: a name.
 const AUTHORED_WORDS: usize = 5;
@@ -76,8 +77,10 @@ impl JunkBox {
         if self.leads_to_a_document(document, element) {
             return false;
         }
-        // A weak word may name what a style sheet of the page draws.
-        if proof == Proof::Weak && arena.names_element(document.bytes(), element) {
+        // A weak word may name what a style sheet draws. That of a whole page names its ads too; one
+        // in a post of Markdown is there for the post.
+        let is_post = document.format() == Format::Markdown;
+        if proof == Proof::Weak && is_post && arena.names_element(document.bytes(), element) {
             return false;
         }
         let prose = arena.prose(document.bytes(), document.mask());

@@ -64,6 +64,8 @@ pub(super) fn shows_by_itself(arena: &Arena, source: &[u8], element: ElementId) 
             | "input"
             | "textarea"
             | "select"
+            | "meter"
+            | "progress"
     ) {
         return false;
     }
