@@ -16,11 +16,17 @@ struct PixelConfig {
     /// Alternative texts that say no more than what the image is for, or that it is one.
     #[serde(default)]
     says_nothing: Vec<String>,
+    /// Attributes with another address of the image, or several: its size is that of a picture that
+    /// waits, or states proportions. An address with a question in it counts readers all the same.
+    #[serde(default)]
+    waiting: Vec<String>,
 }
 
 struct PixelSize {
     /// The words of each text.
     says_nothing: FxHashSet<Vec<String>>,
+    /// See `PixelConfig`.
+    waiting: Vec<String>,
 }
 
 /// `pixel-address`: an image goes that comes from certain places.
@@ -40,6 +46,7 @@ pub(super) fn size(options: &Options) -> Result<Built, OptionError> {
             .iter()
             .map(|text| html::words(text))
             .collect(),
+        waiting: config.waiting,
     })))
 }
 
@@ -56,14 +63,20 @@ impl ElementCheck for PixelSize {
         let document = context.document;
         let arena = document.arena();
         let source = document.bytes();
-        // Who can see the image or not gets its words; a `picture` is nothing without its image.
+        // Who can see the image or not gets its words; a `picture` is nothing without its image, and
+        // nobody puts a counter into a `figure`.
         let speaks = arena.value(source, element, "alt").is_some_and(|alt| {
             !alt.trim().is_empty() && !self.says_nothing.contains(&html::words(&alt))
         });
         let of_picture = arena
             .ancestors(element)
-            .any(|up| arena.name(up) == "picture");
-        if !speaks && !of_picture && is_dot(document, element) {
+            .any(|up| matches!(arena.name(up), "picture" | "figure"));
+        let waits = self.waiting.iter().any(|name| {
+            arena
+                .value(source, element, name)
+                .is_some_and(|url| !url.trim().is_empty() && !url.contains('?'))
+        });
+        if !speaks && !of_picture && !waits && is_dot(document, element) {
             remove(document, element, reports);
         }
     }

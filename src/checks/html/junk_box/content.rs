@@ -1,11 +1,12 @@
 //! What a box may hold to go with what it is.
 
 use super::proof::{Proof, is_host};
-use super::surroundings::{in_flow, says_anything};
+use super::surroundings::{in_flow, paints_a_picture, says_anything};
 use super::{JunkBox, Limit};
 use crate::checks::html::names;
 use crate::document::Document;
 use crate::html::{self, Arena, ElementId, Words};
+use crate::markdown::Format;
 
 /// How many words, labels aside, may stand in a place that is named after an author: a name.
 const AUTHORED_WORDS: usize = 5;
@@ -73,6 +74,15 @@ impl JunkBox {
         if !self.holds_no_content(document, element, proof, limit) {
             return false;
         }
+        if self.leads_to_a_document(document, element) {
+            return false;
+        }
+        // A weak word may name what a style sheet draws. That of a whole page names its ads too; one
+        // in a post of Markdown is there for the post.
+        let is_post = document.format() == Format::Markdown;
+        if proof == Proof::Weak && is_post && arena.names_element(document.bytes(), element) {
+            return false;
+        }
         let prose = arena.prose(document.bytes(), document.mask());
         let span = arena.element(element).whole();
         let skip = |word: &str| self.is_label(word);
@@ -111,6 +121,25 @@ impl JunkBox {
         };
         let exempt = proof == Proof::Vendor && words.linked >= 20;
         exempt || words.plain + words.linked <= allowed || !in_flow(arena, document, element)
+    }
+
+    /// Whether a link of `element` leads to a file that is read by itself, and nothing in it asks for
+    /// an address.
+    fn leads_to_a_document(&self, document: &Document, element: ElementId) -> bool {
+        if self.config.documents.is_empty() || asks_for_email(document, element) {
+            return false;
+        }
+        let arena = document.arena();
+        std::iter::once(element)
+            .chain(arena.descendants(element))
+            .filter(|&inner| arena.name(inner) == "a")
+            .filter_map(|link| arena.value(document.bytes(), link, "href"))
+            .any(|href| {
+                let path = href.split(['?', '#']).next().unwrap_or("");
+                let path = path.trim().to_ascii_lowercase();
+                let mut endings = self.config.documents.iter();
+                endings.any(|ending| path.ends_with(ending.as_str()))
+            })
     }
 
     /// Whether `element` is a part of the text with a heading of its own: it has a paragraph and no
@@ -313,7 +342,11 @@ impl JunkBox {
                 && proof < Proof::Vendor
                 && self.says_more_than_a_label(document, inner);
             let authored = proof < Proof::Vendor && self.is_authored(document, inner);
-            if content || marked || quoted || embedded || captioned || authored {
+            // What a weak word names may be a picture with nothing in it, and may ask the reader to
+            // choose: an order or a registration.
+            let weakly = proof == Proof::Weak
+                && (arena.name(inner) == "select" || paints_a_picture(&value(inner, "style")));
+            if weakly || content || marked || quoted || embedded || captioned || authored {
                 return false;
             }
         }

@@ -69,6 +69,10 @@ struct Config {
     /// for every subdomain that starts so.
     #[serde(default)]
     hosts: Vec<String>,
+    /// Hosts that look like one of `hosts` and are none: where a company tells of its service, and its
+    /// customers log in.
+    #[serde(default)]
+    sites: Vec<String>,
     /// What stands before the country in the hosts under which others are registered: the `co` of
     /// `co.uk`. Such a host is a subdomain of none.
     #[serde(default)]
@@ -95,6 +99,10 @@ struct Config {
     /// Class tokens of boxes that stand for a post or a film of a network, which is content.
     #[serde(default)]
     embeds: Vec<String>,
+    /// How addresses end of files that are read by themselves: a link to one is content, but beside
+    /// a field for an e-mail address.
+    #[serde(default)]
+    documents: Vec<String>,
     /// How much the element may hold, by the kind of proof.
     #[serde(default)]
     limits: Limits,

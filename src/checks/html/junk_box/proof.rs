@@ -135,14 +135,21 @@ impl JunkBox {
             return false;
         };
         let bare = host.strip_prefix("www.").unwrap_or(&host);
-        !url.contains('?')
-            && !self.is_address(url)
-            && self.config.hosts.iter().any(|wanted| wanted == bare)
+        self.is_site(&host)
+            || !url.contains('?')
+                && !self.is_address(url)
+                && self.config.hosts.iter().any(|wanted| wanted == bare)
+    }
+
+    /// Whether `host` is one that looks like a service, and is none.
+    fn is_site(&self, host: &str) -> bool {
+        self.config.sites.iter().any(|site| site == host)
     }
 
     pub(super) fn is_host(&self, url: &str) -> bool {
-        let by_host = html::host(url)
-            .is_some_and(|host| is_host(&host, &self.config.hosts, &self.config.second_levels));
+        let by_host = html::host(url).is_some_and(|host| {
+            !self.is_site(&host) && is_host(&host, &self.config.hosts, &self.config.second_levels)
+        });
         by_host || self.is_address(url)
     }
 

@@ -12,7 +12,10 @@ impl JunkBox {
     /// than a label: `the year <span class="ad">AD</span> 79`.
     pub(super) fn is_part_of_a_sentence(&self, document: &Document, element: ElementId) -> bool {
         let arena = document.arena();
-        if !html::is_inline(arena.name(element)) || !says_anything(document, element) {
+        let name = arena.name(element);
+        // A button may be shown in a sentence that tells what it does.
+        let in_line = html::is_inline(name) || name == "button";
+        if !in_line || !says_anything(document, element) {
             return false;
         }
         let source = document.bytes();

@@ -64,6 +64,8 @@ pub(super) fn shows_by_itself(arena: &Arena, source: &[u8], element: ElementId) 
             | "input"
             | "textarea"
             | "select"
+            | "meter"
+            | "progress"
     ) {
         return false;
     }
@@ -82,4 +84,10 @@ pub(super) fn shows_by_itself(arena: &Arena, source: &[u8], element: ElementId) 
             && (src.trim().is_empty() || html::is_blank_data_image(&src))
             && !waits();
     !is_nothing
+}
+
+/// Whether `style`, as of an attribute, puts a picture behind the element.
+pub(super) fn paints_a_picture(style: &str) -> bool {
+    let lower = style.to_ascii_lowercase();
+    lower.contains("background") && lower.contains("url(")
 }

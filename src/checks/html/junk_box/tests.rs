@@ -197,3 +197,60 @@ fn a_link_to_a_place_is_judged_by_the_place() {
         assert_eq!(found(path, LETTERS, &page), ["#newsletter", "newsletter"]);
     }
 }
+
+#[test]
+fn what_a_weak_word_names_may_be_drawn_or_be_a_form() {
+    for page in [
+        "<style>.banner { height: 9em }</style><div class=banner></div>",
+        "<div class=\"banner\" style=\"BACKGROUND-image:\r\n url(图.jpg)\"></div>",
+        "<div class=banner><i style=\"background: #fff URL('a.jpg')\"></i></div>",
+        "<div class=banner><select><option>文</select></div>",
+    ] {
+        assert_eq!(found("a.md", ADS, page), [""; 0], "{page}");
+        let strong = page.replace("banner", "ad");
+        assert_eq!(found("a.md", ADS, &strong), ["ad"], "{strong}");
+    }
+    let plain = "<style>.other {}</style><div class=banner style='background:red'></div>";
+    assert_eq!(found("a.md", ADS, plain), ["banner"]);
+    let page = plain.replace("other", "banner");
+    assert_eq!(found("a.html", ADS, &page), ["banner"]);
+}
+
+#[test]
+fn the_site_of_a_service_is_a_site() {
+    let options = format!("{ADS}sites: [book.ads.example]\n");
+    for page in [
+        "<a href=\"https://book.ads.example/文?x=1\"><img src=\"a.png\"></a>",
+        "<iframe src=\"https://book.ads.example/\"></iframe>",
+    ] {
+        assert_eq!(found("a.html", &options, page), [""; 0], "{page}");
+    }
+    let other = "<a href=\"https://x.book.ads.example/\"><img src=\"a.png\"></a>";
+    assert_eq!(found("a.html", &options, other).len(), 1);
+}
+
+#[test]
+fn a_file_to_read_is_content_unless_an_address_is_asked_for() {
+    let options = format!("{ADS}documents: [.pdf]\nform: true\n");
+    for page in [
+        "<div class=ad><a href=\"/文.PDF?v=1#page=2\">go</a></div>",
+        "<a class=ad href=\"a.pdf\">go</a>",
+    ] {
+        assert_eq!(found("a.html", &options, page), [""; 0], "{page}");
+        assert_eq!(found("a.html", ADS, page).len(), 1, "{page}");
+    }
+    for page in [
+        "<div class=ad><a href=\"/pdf?a=b.pdf\">go</a></div>",
+        "<div class=ad><a href=\"/a.pdf\">go</a><input type=email></div>",
+    ] {
+        assert_eq!(found("a.html", &options, page), ["ad"], "{page}");
+    }
+}
+
+#[test]
+fn a_button_in_a_sentence_is_a_word_of_it() {
+    let page = "<p>Press the <button class=ad>文</button> first.</p>";
+    assert_eq!(found("a.html", ADS, page), [""; 0]);
+    let alone = "<p>Ann went.</p><button class=ad>文</button><p>Ann came.</p>";
+    assert_eq!(found("a.html", ADS, alone), ["ad"]);
+}
