@@ -36,6 +36,12 @@ fn configurations() {
         "copydesk.yaml",
         &[
             (
+                "# 配置\r\noptions: {removal-budget: {finding: -1}}\r\n",
+                "2:28]",
+                "`finding` is the number -1",
+                "Write a whole number that is not negative.",
+            ),
+            (
                 "profil: own\n",
                 "1:1]",
                 "no setting called `profil`",

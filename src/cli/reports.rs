@@ -1,11 +1,14 @@
 //! Where reports may go: what they would overwrite is looked at before anything is written.
 
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::ValueEnum;
 
 use super::args::Common;
-use crate::config::FILE_NAME;
+use crate::config::{FILE_NAME, io_in_words};
 use crate::workspace::{BASELINE_NAME, Input, Taking, shown};
 
 /// Files that a run reads under these names.
@@ -61,6 +64,38 @@ pub fn misplaced(common: &Common, patch: Option<&Path>, inputs: &[Input]) -> Vec
         seen.push(own);
     }
     errors
+}
+
+/// The file of a report, which says its name where it cannot be written.
+pub struct Report {
+    out: BufWriter<File>,
+    name: Arc<str>,
+}
+
+impl Report {
+    /// Writes to `file`, which is at `path`.
+    pub fn new(file: File, path: &Path) -> Self {
+        Self {
+            out: BufWriter::new(file),
+            name: shown(path),
+        }
+    }
+
+    fn named(&self, error: &io::Error) -> io::Error {
+        let (name, reason) = (&self.name, io_in_words(error));
+        let message = format!("--output: `{name}` cannot be written: {reason}");
+        io::Error::new(error.kind(), message)
+    }
+}
+
+impl Write for Report {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes).map_err(|error| self.named(&error))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush().map_err(|error| self.named(&error))
+    }
 }
 
 /// The file that a path leads to, under one name only; one that is not there yet by its folder.
