@@ -23,6 +23,7 @@ pub(super) fn misfit(
         key.extend(["options", rule, unknown]);
         let help = match closest(unknown, known.iter().copied()) {
             Some(near) => format!("Did you mean `{near}`?"),
+            None if known.is_empty() => format!("`{rule}` has no options; take it out."),
             None => format!("It has {}.", known.join(", ")),
         };
         let message = format!("`{rule}` has no option called `{unknown}`");

@@ -23,6 +23,7 @@ pub fn slip_in_words(error: &str) -> (String, Option<String>) {
     let near = super::closest(first, known.iter().copied());
     let help = match near {
         Some(near) => format!("Did you mean `{near}`?"),
+        None if known.is_empty() => "There are none here; take it out.".to_owned(),
         None => format!("Write one of {list}."),
     };
     if words.starts_with("unknown variant") {
