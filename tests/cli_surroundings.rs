@@ -105,6 +105,41 @@ fn the_way_back_holds_the_files_that_were_written_and_no_other() {
 }
 
 #[test]
+fn the_way_back_starts_in_the_current_folder() {
+    let root = folder(&[("x/a.md", POST), ("x/篇/b.md", CRLF), ("y/c.md", POST)]);
+    let here = root.path().canonicalize().unwrap().join("x");
+    let outside = run(
+        &here,
+        &["fix", "--write", "--save-patch", "back.patch", ".", "../y"],
+    );
+    assert_eq!(outside.code, 2);
+    let err = joined(&outside.err);
+    assert!(err.contains("`../y/c.md` lies outside"), "{err}");
+    assert_eq!(get(root.path(), "x/a.md"), POST);
+    assert!(!here.join("back.patch").exists());
+    let absolute = here.join("../x/篇");
+    let absolute = absolute.to_str().unwrap();
+    let said = run(
+        &here,
+        &[
+            "fix",
+            "--write",
+            "--save-patch",
+            "back.patch",
+            absolute,
+            "a.md",
+        ],
+    );
+    assert_eq!(said.code, 0, "{}", said.err);
+    let patch = get(root.path(), "x/back.patch");
+    let named: Vec<&str> = patch
+        .lines()
+        .filter(|line| line.starts_with("--- "))
+        .collect();
+    assert_eq!(named, ["--- a/篇/b.md", "--- a/a.md"]);
+}
+
+#[test]
 fn a_full_disk_leaves_the_old_baseline() {
     let root = folder(&[("a.md", POST)]);
     assert_eq!(run(root.path(), &["baseline"]).code, 0);

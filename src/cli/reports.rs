@@ -8,17 +8,20 @@ use std::sync::Arc;
 use clap::ValueEnum;
 
 use super::args::Common;
-use crate::config::{FILE_NAME, io_in_words};
+use crate::config::{FILE_NAME, io_in_words, normal};
 use crate::workspace::{BASELINE_NAME, Input, Taking, shown};
 
 /// Files that a run reads under these names.
 const OWN: &[&str] = &[FILE_NAME, BASELINE_NAME];
 
-/// What is wrong with the files of `--output`, in sentences: two reports, or one and the `patch`, in
+/// What is wrong with the files of `--output` and with the `patch`, in sentences: two reports, or one and the `patch`, in
 /// one file, a content file (one of `inputs`, or one that is there under such a name), or what the
 /// run reads.
 pub fn misplaced(common: &Common, patch: Option<&Path>, inputs: &[Input]) -> Vec<String> {
-    let mut errors = Vec::new();
+    let mut errors: Vec<String> = patch
+        .and_then(|_| out_of_reach(inputs))
+        .into_iter()
+        .collect();
     let mut seen: Vec<PathBuf> = patch.map(place).into_iter().collect();
     let inputs: Vec<PathBuf> = match common.output.is_empty() {
         true => Vec::new(),
@@ -64,6 +67,18 @@ pub fn misplaced(common: &Common, patch: Option<&Path>, inputs: &[Input]) -> Vec
         seen.push(own);
     }
     errors
+}
+
+/// Why a patch cannot lead back for all `inputs`: `patch` and git refuse names that lead out of the
+/// folder they run in.
+fn out_of_reach(inputs: &[Input]) -> Option<String> {
+    let here = std::env::current_dir().ok()?;
+    let leads_out = |input: &&Input| !normal(&here.join(&input.path)).starts_with(&here);
+    let input = inputs.iter().find(leads_out)?;
+    Some(format!(
+        "--save-patch: `{}` lies outside the current folder, where no patch can lead back to it; run Copydesk in a folder above it",
+        input.shown
+    ))
 }
 
 /// The file of a report, which says its name where it cannot be written.

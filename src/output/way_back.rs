@@ -3,8 +3,8 @@ use std::io::{self, Seek, SeekFrom, Write};
 
 use super::diff::Diff;
 use super::look::Look;
-use crate::config::io_in_words;
-use crate::workspace::{FileReport, Sink, Totals};
+use crate::config::{io_in_words, normal};
+use crate::workspace::{FileReport, Sink, Totals, shown};
 
 /// A patch that undoes the fixes. The part of a file is in it before the file is written: on a full disk
 /// a file stays as it is rather than being changed with no way back.
@@ -47,7 +47,11 @@ impl Sink for WayBack {
             return Ok(());
         };
         let mut part = Vec::new();
-        Diff::new(&mut part, Look::plain(100)).between(&report.path, fixed, &report.bytes)?;
+        // A path that was given from the root of the system is named from the current folder.
+        let here = std::env::current_dir()?;
+        let path = normal(&here.join(&*report.path));
+        let name = shown(path.strip_prefix(&here).unwrap_or(&path));
+        Diff::new(&mut part, Look::plain(100)).between(&name, fixed, &report.bytes)?;
         self.before = self.length;
         if let Err(error) = self.file.write_all(&part) {
             // Half a part would keep `patch` from reading the others.
