@@ -36,6 +36,24 @@ fn configurations() {
         "copydesk.yaml",
         &[
             (
+                "# 配置\r\noptions: {removal-budget: {finding: -1}}\r\n",
+                "2:28]",
+                "`finding` is the number -1",
+                "Write a whole number that is not negative.",
+            ),
+            (
+                "# 选项\noptions: {empty-paragraph: {keep: 3}}\n",
+                "2:29]",
+                "`empty-paragraph` has no option called `keep`",
+                "`empty-paragraph` has no options; take it out.",
+            ),
+            (
+                "options: {nul-byte: {}, unused-suppression: {most: 3}}\n",
+                "1:46]",
+                "`unused-suppression` has no option called `most`",
+                "take it out.",
+            ),
+            (
                 "profil: own\n",
                 "1:1]",
                 "no setting called `profil`",

@@ -9,11 +9,14 @@ use super::Exit;
 use super::args::BaselineArgs;
 use super::configs::{configs, report_problems};
 use super::files::usual;
-use super::known::{folder, from_here, read};
+use super::known::{folder, from_here, no_pipe, read};
 use super::screen::{look_err, look_out, stderr, stdout, usage_errors};
 use crate::config::{Configs, Resolved, io_in_words};
 use crate::output::{Concise, Console, Full, Many, count};
-use crate::workspace::{BASELINE_NAME, Baseline, FileReport, Mode, Run, Sink, Task, Totals, walk};
+use crate::workspace::{
+    BASELINE_NAME, Baseline, Change, FileReport, Mode, Run, Sink, Task, Totals, WriteError, walk,
+    write,
+};
 
 /// `copydesk baseline`
 pub fn baseline(args: &BaselineArgs, color: ColorChoice) -> io::Result<Exit> {
@@ -25,7 +28,10 @@ pub fn baseline(args: &BaselineArgs, color: ColorChoice) -> io::Result<Exit> {
         None => configs.root(Path::new(".")).join(BASELINE_NAME),
     };
     let mut baseline = Baseline::new(folder(&path)?);
-    if args.add_ignore.is_none() && path.is_file() {
+    if let (None, Err(error)) = (&args.add_ignore, no_pipe(&path)) {
+        let words = io_in_words(&error);
+        errors.push(format!("`{}` cannot be read: {words}", from_here(&path)?));
+    } else if args.add_ignore.is_none() && path.is_file() {
         match read(&path)? {
             Ok(old) => baseline = old,
             Err(problem) => problems.push(problem),
@@ -48,6 +54,7 @@ pub fn baseline(args: &BaselineArgs, color: ColorChoice) -> io::Result<Exit> {
         baseline: None,
         stop: None,
         with_fixes: false,
+        way_back: false,
         reason: "",
     };
     if let Some(reason) = &args.add_ignore {
@@ -55,6 +62,7 @@ pub fn baseline(args: &BaselineArgs, color: ColorChoice) -> io::Result<Exit> {
         return add_ignore(
             Run {
                 mode,
+                way_back: false,
                 reason,
                 ..run
             },
@@ -81,9 +89,12 @@ pub fn baseline(args: &BaselineArgs, color: ColorChoice) -> io::Result<Exit> {
         ..
     } = recorder;
     baseline.drop_missing();
-    if let Err(error) = fs::write(&path, baseline.to_text()) {
-        let words = io_in_words(&error);
-        let error = format!("`{}` cannot be written: {words}", from_here(&path)?);
+    if let Err(error) = save(&path, &baseline.to_text()) {
+        let name = from_here(&path)?;
+        let error = match error {
+            WriteError::Io(error) => format!("`{name}` cannot be written: {}", io_in_words(&error)),
+            error => format!("`{name}`: {error}"),
+        };
         usage_errors(&[error], color)?;
         return Ok(Exit::Failed);
     }
@@ -128,6 +139,24 @@ fn tasks(args: &BaselineArgs, configs: &mut Configs) -> (Vec<Task>, Vec<String>)
     }
     errors.extend(configs.usage_errors().iter().cloned());
     (tasks, errors)
+}
+
+/// Writes a baseline; where there is one it is replaced all at once, so that on a full disk the old one
+/// stays.
+fn save(path: &Path, text: &str) -> Result<(), WriteError> {
+    if !path.is_file() {
+        return Ok(fs::write(path, text)?);
+    }
+    let path = path.canonicalize()?;
+    let old = fs::read(&path)?;
+    let change = Change {
+        path: &path,
+        root: path.parent().unwrap_or(&path),
+        old: &old,
+        new: text.as_bytes(),
+        durable: false,
+    };
+    write(change).map(|_| ())
 }
 
 /// `--add-ignore`: writes directives, and lists what they could not hide.

@@ -1,5 +1,5 @@
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use super::args::{CheckArgs, Common, FixArgs, Format};
 use super::checkout::checkout;
 use super::configs::{configs, report_problems};
 use super::known::known;
+use super::reports::Report;
 use super::screen::{look_err, look_out, sink, stderr, stdout, usage_errors};
 use super::stream;
 use super::{files, reports};
@@ -21,7 +22,9 @@ use crate::document::Document;
 use crate::engine::Settings;
 use crate::finding::{Safety, Severity};
 use crate::markdown;
-use crate::output::{Console, Diff, Github, Look, Many, Progress, Statistics, StatisticsJson};
+use crate::output::{
+    Console, Diff, Github, Look, Many, Progress, Statistics, StatisticsJson, WayBack,
+};
 use crate::registry::Registry;
 use crate::workspace::{FileReport, Mode, Run, Sink, Task, Totals, shown};
 
@@ -152,6 +155,7 @@ impl Job<'_> {
             baseline: baseline.as_ref(),
             stop: self.stop_flag(),
             with_fixes: self.shows_fixes(),
+            way_back: self.save_patch.is_some(),
             reason: "",
         };
         let totals = run.run(&tasks, &mut out)?;
@@ -170,6 +174,9 @@ impl Job<'_> {
     }
 
     fn asked_for(&self) -> String {
+        if self.common.paths.is_empty() {
+            return "this folder".to_owned();
+        }
         let paths: Vec<_> = self
             .common
             .paths
@@ -246,6 +253,7 @@ impl Job<'_> {
             baseline: None,
             stop: None,
             with_fixes: self.shows_fixes(),
+            way_back: false,
             reason: "",
         };
         let mut report = run.content(shown(&path), bytes, &settings);
@@ -284,7 +292,7 @@ impl Job<'_> {
         }
         if let Some(path) = self.save_patch {
             match way_back(path) {
-                Ok(file) => sinks.add(Diff::back(BufWriter::new(file))),
+                Ok(file) => sinks.add(WayBack::new(file, shown(path).to_string())),
                 Err(error) => {
                     usage_errors(&[format!("--save-patch: {error}")], color)?;
                     return Ok(None);
@@ -340,7 +348,7 @@ impl Job<'_> {
         for report in &common.output {
             match File::create(&report.path) {
                 Ok(file) => {
-                    let (format, out) = (report.format, BufWriter::new(file));
+                    let (format, out) = (report.format, Report::new(file, &report.path));
                     let look = Look::plain(100);
                     sinks.add_boxed(sink(
                         format,

@@ -77,6 +77,7 @@ fn run(mode: Mode, color: ColorChoice) -> io::Result<()> {
                 baseline: None,
                 stop: None,
                 with_fixes: false,
+                way_back: false,
                 reason: "",
             };
             let report = run.content(path.into(), bytes.to_vec(), &settings);

@@ -216,6 +216,7 @@ fn first_check(inputs: &[Input], look: Look) -> io::Result<()> {
         baseline: None,
         stop: None,
         with_fixes: false,
+        way_back: false,
         reason: "",
     };
     let totals = run.run(&tasks, &mut Silent)?;

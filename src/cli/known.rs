@@ -37,7 +37,7 @@ pub fn read(path: &Path) -> io::Result<Result<Baseline, Problems>> {
         bytes,
         findings: vec![problem(ProblemKind::InvalidBaseline, span, message, help)],
     };
-    let bytes = match fs::read(path) {
+    let bytes = match no_pipe(path).and_then(|()| fs::read(path)) {
         Ok(bytes) => match bytes.strip_prefix(b"\xEF\xBB\xBF") {
             Some(rest) => rest.to_vec(),
             None => bytes,
@@ -53,6 +53,17 @@ pub fn read(path: &Path) -> io::Result<Result<Baseline, Problems>> {
         let end = (error.at + 1).min(bytes.len());
         wrong(bytes, Span::new(error.at, end), error.message, &error.help)
     }))
+}
+
+/// Refuses what is no file under the name that is looked for: a pipe would wait for ever. One that is
+/// named may be a pipe, as of `<(…)`.
+pub fn no_pipe(path: &Path) -> io::Result<()> {
+    let by_name = path.file_name() == Some(BASELINE_NAME.as_ref());
+    if by_name && fs::metadata(path).is_ok_and(|it| !it.is_file() && !it.is_dir()) {
+        let reason = "it is no regular file but a pipe, a socket or a device";
+        return Err(io::Error::other(reason));
+    }
+    Ok(())
 }
 
 pub fn folder(path: &Path) -> io::Result<PathBuf> {

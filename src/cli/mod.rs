@@ -23,6 +23,7 @@ use clap::Parser;
 
 use args::{Cli, Command, ConfigCommand, RulesCommand, SchemaOf};
 
+use crate::config::io_in_words;
 use crate::output::schema;
 
 /// How a run ends.
@@ -60,7 +61,15 @@ pub fn main() -> ExitCode {
         // The reader (`head`, a pager that was left) has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "error: {error}");
+            // What has a name of its own was told with it; what is left are the standard streams.
+            let words = match error.raw_os_error() {
+                Some(_) => {
+                    let reason = io_in_words(&error);
+                    format!("the standard input or output cannot be used: {reason}")
+                }
+                None => error.to_string(),
+            };
+            let _ = writeln!(io::stderr(), "error: {words}");
             Exit::Failed.into()
         }
     }

@@ -310,6 +310,13 @@ impl Loaded {
 
 /// The content of a file without the byte order mark that some editors put before it.
 fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    // What is found by its name is not opened blindly: a pipe would wait for ever. One that is named
+    // may be a pipe, as of `<(…)`.
+    let by_name = path.file_name() == Some(super::FILE_NAME.as_ref());
+    if by_name && fs::metadata(path).is_ok_and(|it| !it.is_file() && !it.is_dir()) {
+        let reason = "it is no regular file but a pipe, a socket or a device";
+        return Err(io::Error::other(reason));
+    }
     let mut bytes = fs::read(path)?;
     if bytes.starts_with(BYTE_ORDER_MARK) {
         bytes.drain(..BYTE_ORDER_MARK.len());

@@ -23,6 +23,7 @@ pub(super) fn misfit(
         key.extend(["options", rule, unknown]);
         let help = match closest(unknown, known.iter().copied()) {
             Some(near) => format!("Did you mean `{near}`?"),
+            None if known.is_empty() => format!("`{rule}` has no options; take it out."),
             None => format!("It has {}.", known.join(", ")),
         };
         let message = format!("`{rule}` has no option called `{unknown}`");
@@ -46,7 +47,9 @@ pub(super) fn misfit(
 
 /// The only option in the layer at `path` that has a value of the kind which `message` is about.
 fn of_kind<'a>(loaded: &'a Loaded, path: &[String], rule: &str, message: &str) -> Option<&'a str> {
-    let found = message.strip_prefix("invalid type: ")?;
+    let found = message
+        .strip_prefix("invalid type: ")
+        .or_else(|| message.strip_prefix("invalid value: "))?;
     let (found, _) = found.split_once(", expected ")?;
     let options = match path {
         [_, number] => {

@@ -11,7 +11,6 @@ use crate::workspace::{FileReport, Sink, Totals};
 pub struct Diff<W> {
     out: W,
     look: Look,
-    back: bool,
     /// Of the lines that go in the change at hand, what stands before their first difference.
     kept: Vec<String>,
 }
@@ -22,17 +21,6 @@ impl<W: Write> Diff<W> {
         Self {
             out,
             look,
-            back: false,
-            kept: Vec::new(),
-        }
-    }
-
-    /// Writes to `out` what undoes the fixes that were applied.
-    pub fn back(out: W) -> Self {
-        Self {
-            out,
-            look: Look::plain(100),
-            back: true,
             kept: Vec::new(),
         }
     }
@@ -180,23 +168,35 @@ fn lines(bytes: &[u8]) -> Vec<&[u8]> {
 impl<W: Write> Sink for Diff<W> {
     fn file(&mut self, report: &FileReport) -> io::Result<()> {
         let (old, new) = match (&report.before, &report.fixed) {
-            (Some(before), _) if self.back => (&report.bytes, before),
-            _ if self.back => return Ok(()),
             (Some(before), _) => (before, &report.bytes),
             (None, Some(fixed)) => (&report.bytes, fixed),
             (None, None) => return Ok(()),
         };
+        self.between(&report.path, old, new)
+    }
+
+    fn finish(&mut self, _totals: &Totals) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl<W: Write> Diff<W> {
+    /// What makes the content `new` of the file `path` out of `old`.
+    ///
+    /// # Errors
+    /// The output cannot be written.
+    pub fn between(&mut self, path: &str, old: &[u8], new: &[u8]) -> io::Result<()> {
         let look = self.look;
         let (old, new) = (lines(old), lines(new));
         writeln!(
             self.out,
             "{}",
-            look.paint(Paint::Strong, format!("--- {}", header("a", &report.path)))
+            look.paint(Paint::Strong, format!("--- {}", header("a", path)))
         )?;
         writeln!(
             self.out,
             "{}",
-            look.paint(Paint::Strong, format!("+++ {}", header("b", &report.path)))
+            look.paint(Paint::Strong, format!("+++ {}", header("b", path)))
         )?;
         let diff = TextDiff::from_slices(&old, &new);
         for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
@@ -222,15 +222,7 @@ impl<W: Write> Sink for Diff<W> {
                 self.line(sign, change.value())?;
             }
         }
-        if self.back {
-            // Whatever happens next, the way back from what was written is there.
-            self.out.flush()?;
-        }
         Ok(())
-    }
-
-    fn finish(&mut self, _totals: &Totals) -> io::Result<()> {
-        self.out.flush()
     }
 }
 

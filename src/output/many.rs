@@ -25,6 +25,18 @@ impl Sink for Many<'_> {
         self.sinks.iter_mut().try_for_each(|sink| sink.file(report))
     }
 
+    fn before_write(&mut self, report: &FileReport) -> io::Result<()> {
+        self.sinks
+            .iter_mut()
+            .try_for_each(|sink| sink.before_write(report))
+    }
+
+    fn not_written(&mut self) -> io::Result<()> {
+        self.sinks
+            .iter_mut()
+            .try_for_each(|sink| sink.not_written())
+    }
+
     fn finish(&mut self, totals: &Totals) -> io::Result<()> {
         self.sinks
             .iter_mut()

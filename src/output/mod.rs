@@ -21,6 +21,7 @@ mod reference;
 mod sarif;
 pub mod schema;
 mod statistics;
+mod way_back;
 mod xml;
 
 pub use checkout::Checkout;
@@ -43,3 +44,4 @@ pub use rdjson::Rdjson;
 pub use reference::{default_in_words, reference};
 pub use sarif::Sarif;
 pub use statistics::{Statistics, StatisticsJson, records_as_json};
+pub use way_back::WayBack;

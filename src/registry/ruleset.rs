@@ -198,10 +198,12 @@ pub(super) fn fits(rule: &crate::rule::Rule) -> Result<(), String> {
         (Some(name), _) if engine_check(name) == Some(EngineCheck::RemovalBudget) => {
             let _: Budget = options.parse().map_err(|error| error.0)?;
         }
-        (Some(name), _) if engine_check(name).is_some() => {}
+        (Some(name), _) if engine_check(name).is_some() => {
+            options.none().map_err(|error| error.0)?;
+        }
         (Some(name), _) => drop(build(&table, name, &options, selector, None)?),
         (None, Some(action)) => drop(build(&table, action, &options, selector, None)?),
-        (None, None) => {}
+        (None, None) => options.none().map_err(|error| error.0)?,
     }
     Scope::new(&rule.hosts, &rule.paths)
         .map(drop)
@@ -257,7 +259,13 @@ fn compile(
         .and_then(|when| when.under(selection.profile));
     let kind = match (&rule.check, action_name(rule.fix)) {
         (Some(name), _) => match engine_check(name) {
-            Some(check) => Kind::Engine(check),
+            Some(check) => {
+                // The budget is read for all rules together.
+                if check != EngineCheck::RemovalBudget {
+                    options.none().map_err(|error| error.0)?;
+                }
+                Kind::Engine(check)
+            }
             None => build(table, name, &options, selector.is_some(), when.as_ref())?,
         },
         (None, Some(action)) => build(table, action, &options, selector.is_some(), when.as_ref())?,

@@ -23,6 +23,7 @@ pub fn slip_in_words(error: &str) -> (String, Option<String>) {
     let near = super::closest(first, known.iter().copied());
     let help = match near {
         Some(near) => format!("Did you mean `{near}`?"),
+        None if known.is_empty() => "There are none here; take it out.".to_owned(),
         None => format!("Write one of {list}."),
     };
     if words.starts_with("unknown variant") {
@@ -43,6 +44,7 @@ pub fn slip_in_words(error: &str) -> (String, Option<String>) {
     }
     if let Some((found, wanted)) = words
         .strip_prefix("invalid type: ")
+        .or_else(|| words.strip_prefix("invalid value: "))
         .and_then(|rest| rest.split_once(", expected "))
     {
         let wanted = match wanted {
@@ -52,6 +54,13 @@ pub fn slip_in_words(error: &str) -> (String, Option<String>) {
             "a boolean" => "`true` or `false`".to_owned(),
             wanted if wanted.starts_with("struct ") => {
                 "keys with values, as in `key: value`".to_owned()
+            }
+            wanted
+                if wanted.starts_with('u')
+                    && wanted.len() <= 5
+                    && (found.starts_with("integer `-") || found.starts_with("floating")) =>
+            {
+                "a whole number that is not negative".to_owned()
             }
             wanted if wanted.starts_with(['u', 'i', 'f']) && wanted.len() <= 5 => {
                 "a number".to_owned()

@@ -91,6 +91,17 @@ impl Options {
         };
         serde_yaml::from_value(value).map_err(|error| OptionError(error.to_string()))
     }
+
+    /// As [`parse`](Self::parse) for a check that has no options.
+    ///
+    /// # Errors
+    /// There is one.
+    pub fn none(&self) -> Result<(), OptionError> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Nothing {}
+        self.parse::<Nothing>().map(drop)
+    }
 }
 
 /// What a check found.

@@ -54,6 +54,9 @@ pub struct Run<'a> {
     pub stop: Option<&'a AtomicBool>,
     /// Whether [`Mode::Check`] gives the content after the safe fixes too.
     pub with_fixes: bool,
+    /// Whether [`Sink::before_write`] is asked before a file is written, file by file in the order of
+    /// their paths.
+    pub way_back: bool,
     /// What the directives of [`Mode::Suppress`] give as their reason; may be empty.
     pub reason: &'a str,
 }
@@ -75,7 +78,10 @@ impl Run<'_> {
         };
         if let [task] = tasks {
             // A hook runs the tool on single files again and again: no threads for that.
-            let report = self.file(task, orphans.as_ref());
+            let report = match self.way_back {
+                true => self.after_asking(task, self.looked_at(task), orphans.as_ref(), sink)?,
+                false => self.file(task, orphans.as_ref()),
+            };
             totals.add(&report);
             totals.stale += gone(&orphans);
             sink.file(&report)?;
@@ -93,14 +99,26 @@ impl Run<'_> {
                     while !stop.load(Ordering::Relaxed) && !self.is_stopped() {
                         let number = next.fetch_add(1, Ordering::Relaxed);
                         let Some(task) = tasks.get(number) else { break };
-                        if send.send((number, self.file(task, orphans))).is_err() {
+                        let report = match self.way_back {
+                            true => self.looked_at(task),
+                            false => self.file(task, orphans),
+                        };
+                        if send.send((number, (task, report))).is_err() {
                             break;
                         }
                     }
                 });
             }
             drop(send);
-            let result = in_order(receive, |report| {
+            let result = in_order(receive, |(task, report)| {
+                if self.way_back && self.is_stopped() {
+                    // It counts as left.
+                    return Ok(());
+                }
+                let report = match self.way_back {
+                    true => self.after_asking(task, report, orphans.as_ref(), sink)?,
+                    false => report,
+                };
                 totals.add(&report);
                 sink.file(&report)
             });
@@ -120,14 +138,45 @@ impl Run<'_> {
 
     /// Does the work on one file of the disk.
     fn file(&self, task: &Task, orphans: Option<&Orphans<'_>>) -> FileReport {
-        let mut report = self.whole_file(task);
+        let report = self.written(task, self.looked_at(task));
+        self.known_left_out(task, report, orphans)
+    }
+
+    /// As [`file`](Self::file) for a file that was looked at, where `sink` has the first word.
+    fn after_asking(
+        &self,
+        task: &Task,
+        mut report: FileReport,
+        orphans: Option<&Orphans<'_>>,
+        sink: &mut dyn Sink,
+    ) -> io::Result<FileReport> {
+        if report.fixed.is_some() && task.input.path.to_str().is_none() {
+            let reason = "not written: its name is not UTF-8, and a patch could not name it";
+            self.as_it_was(task, &mut report, reason.to_owned());
+        } else if report.fixed.is_some() {
+            sink.before_write(&report)?;
+            report = self.written(task, report);
+            if !report.written {
+                sink.not_written()?;
+            }
+        }
+        Ok(self.known_left_out(task, report, orphans))
+    }
+
+    fn known_left_out(
+        &self,
+        task: &Task,
+        mut report: FileReport,
+        orphans: Option<&Orphans<'_>>,
+    ) -> FileReport {
         if let Some((baseline, orphans)) = self.baseline.zip(orphans) {
             baseline.filter(&mut report, &task.input.path, &task.settings, orphans);
         }
         report
     }
 
-    fn whole_file(&self, task: &Task) -> FileReport {
+    /// Looks at a file of the disk; where it is to be written, its report has the fixed content.
+    fn looked_at(&self, task: &Task) -> FileReport {
         let path = task.input.shown.clone();
         let bytes = match std::fs::read(&task.input.path) {
             Ok(bytes) => bytes,
@@ -136,7 +185,11 @@ impl Run<'_> {
                 return FileReport::unreadable(path, message);
             }
         };
-        let mut report = self.content(path, bytes, &task.settings);
+        self.content(path, bytes, &task.settings)
+    }
+
+    /// Writes a file that was looked at, where the mode writes and there is something to write.
+    fn written(&self, task: &Task, mut report: FileReport) -> FileReport {
         let durable = match self.mode {
             Mode::Check | Mode::Preview(_) => return report,
             Mode::Write { durable, .. } => durable,
@@ -164,17 +217,18 @@ impl Run<'_> {
                     );
                 }
             }
-            Err(error) => {
-                let findings = engine::lint(
-                    &Document::new(report.path.clone(), report.bytes.clone()),
-                    &task.settings,
-                );
-                report.findings = findings;
-                report.applied = BTreeMap::new();
-                report.error = Some(error.to_string());
-            }
+            Err(error) => self.as_it_was(task, &mut report, error.to_string()),
         }
         report
+    }
+
+    /// Makes `report` one of a file that was not written, for this reason.
+    fn as_it_was(&self, task: &Task, report: &mut FileReport, reason: String) {
+        let document = Document::new(report.path.clone(), report.bytes.clone());
+        report.findings = engine::lint(&document, &task.settings);
+        report.fixed = None;
+        report.applied = BTreeMap::new();
+        report.error = Some(reason);
     }
 
     /// Does the work on content in memory. With a mode that fixes, the findings of the report are

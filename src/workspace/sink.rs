@@ -173,6 +173,23 @@ pub trait Sink {
     /// The output cannot be written.
     fn file(&mut self, report: &FileReport) -> io::Result<()>;
 
+    /// A file that is about to be written, with its fixed content; asked before the file is touched
+    /// where [`Run::way_back`](super::Run::way_back) is set.
+    ///
+    /// # Errors
+    /// What undoes the fixes cannot be kept, so that the file must stay as it is.
+    fn before_write(&mut self, _report: &FileReport) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// The file of the last [`before_write`](Self::before_write) stayed as it was after all.
+    ///
+    /// # Errors
+    /// What was kept for it cannot be taken out again.
+    fn not_written(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
     /// The end of the run.
     ///
     /// # Errors

@@ -39,9 +39,9 @@ pub fn walk(arguments: &[PathBuf], note_skipped: bool) -> Walk {
     let mut walk = Walk::default();
     let mut found = BTreeMap::new();
     for argument in arguments {
-        let before = found.len();
         if argument.is_dir() {
-            folder(
+            let failures = walk.failures.len();
+            let met = folder(
                 argument,
                 argument,
                 None,
@@ -49,7 +49,7 @@ pub fn walk(arguments: &[PathBuf], note_skipped: bool) -> Walk {
                 &mut found,
                 &mut walk,
             );
-            if found.len() == before && walk.failures.is_empty() {
+            if met == 0 && walk.failures.len() == failures {
                 walk.failures.push((shown(argument), nothing_there()));
             }
         } else if let Ok(own) = argument.symlink_metadata() {
@@ -70,7 +70,7 @@ pub fn walk(arguments: &[PathBuf], note_skipped: bool) -> Walk {
                 }
             }
         } else if let Some((base, glob)) = glob_of(argument) {
-            folder(
+            let met = folder(
                 &base,
                 &base,
                 Some(&glob),
@@ -78,7 +78,7 @@ pub fn walk(arguments: &[PathBuf], note_skipped: bool) -> Walk {
                 &mut found,
                 &mut walk,
             );
-            if found.len() == before {
+            if met == 0 {
                 let message = "this pattern matches no content file".to_owned();
                 walk.failures.push((shown(argument), message));
             }
@@ -105,6 +105,8 @@ fn nothing_there() -> String {
     )
 }
 
+/// Adds the content files of a folder to `found`, and says how many there are, those included that
+/// another argument has added before.
 fn folder(
     root: &Path,
     start: &Path,
@@ -112,7 +114,8 @@ fn folder(
     note_skipped: bool,
     found: &mut BTreeMap<PathBuf, Input>,
     walk: &mut Walk,
-) {
+) -> usize {
+    let mut met = 0;
     let taking = Taking::builtin();
     let mut builder = WalkBuilder::new(start);
     builder.require_git(false);
@@ -171,8 +174,10 @@ fn folder(
         }
         if glob.is_none_or(|glob| glob.is_match(clean(path))) {
             add(found, path, root, false);
+            met += 1;
         }
     }
+    met
 }
 
 /// A link inside the folder leads to a file that the walk meets anyway, or has reasons to skip.
@@ -379,6 +384,32 @@ mod tests {
         assert_eq!(names(&found, root.path()), ["2021/a.md", "2022/b.md"]);
         let none = walk(&[root.path().join("19*/*.md")], false);
         assert_eq!(none.failures.len(), 1);
+    }
+
+    #[test]
+    fn what_is_asked_for_twice_is_there() {
+        let root = tree(&["篇/a.md", "篇/b.md"]);
+        let (whole, folder) = (root.path().to_owned(), root.path().join("篇"));
+        let file = folder.join("a.md");
+        for asked in [
+            [&folder, &folder],
+            [&whole, &folder],
+            [&folder, &whole],
+            [&folder, &folder.join("*.md")],
+        ] {
+            let found = walk(&asked.map(PathBuf::clone), false);
+            assert!(found.failures.is_empty(), "{:?}", found.failures);
+            assert_eq!(names(&found, root.path()), ["篇/a.md", "篇/b.md"]);
+        }
+        let found = walk(&[file, root.path().join("篇/a*")], false);
+        assert!(found.failures.is_empty(), "{:?}", found.failures);
+        // What another argument fails at does not hide that a folder is empty.
+        std::fs::create_dir(root.path().join("empty")).unwrap();
+        let found = walk(
+            &[root.path().join("gone"), root.path().join("empty")],
+            false,
+        );
+        assert_eq!(found.failures.len(), 2, "{:?}", found.failures);
     }
 
     #[test]

@@ -5,7 +5,8 @@ use crate::rule::{Built, Context, ElementCheck, OptionError, Options, Proposal, 
 /// `remove`: the matched element goes with all it holds. No options.
 struct Remove;
 
-pub(super) fn build(_options: &Options) -> Result<Built, OptionError> {
+pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
+    options.none()?;
     Ok(Built::Element(Box::new(Remove)))
 }
 

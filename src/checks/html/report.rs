@@ -4,7 +4,8 @@ use crate::rule::{Built, Context, ElementCheck, OptionError, Options, Report};
 /// `report`: the matched element is worth a look; there is nothing to fix. No options.
 struct ReportOnly;
 
-pub(super) fn build(_options: &Options) -> Result<Built, OptionError> {
+pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
+    options.none()?;
     Ok(Built::Element(Box::new(ReportOnly)))
 }
 

@@ -5,7 +5,8 @@ use crate::rule::{Built, Context, ElementCheck, OptionError, Options, Report};
 /// is for the rule's selector to say. No options.
 struct Unclosed;
 
-pub(super) fn build(_options: &Options) -> Result<Built, OptionError> {
+pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
+    options.none()?;
     Ok(Built::Element(Box::new(Unclosed)))
 }
 

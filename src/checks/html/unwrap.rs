@@ -5,7 +5,8 @@ use crate::rule::{Built, Context, ElementCheck, OptionError, Options, Proposal, 
 /// `unwrap`: the tags of the matched element go, what is between them stays. No options.
 struct Unwrap;
 
-pub(super) fn build(_options: &Options) -> Result<Built, OptionError> {
+pub(super) fn build(options: &Options) -> Result<Built, OptionError> {
+    options.none()?;
     Ok(Built::Element(Box::new(Unwrap)))
 }
 
