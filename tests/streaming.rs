@@ -436,7 +436,7 @@ fn less_is_held_of_a_page_that_is_all_tags() {
                 cleaner.write_all(piece).expect("it takes all");
                 read += piece.len();
                 let held = page.get(written.get()..read);
-                // In a stream of ASCII a cut is where it seems to be; here it may be in a character.
+                // A chunk may end within a character.
                 let tags = held.map_or(0, |held| held.matches('<').count());
                 assert!(tags <= 16_000 / 24 + 200, "{tags} tags of {start}{part}");
             }

@@ -27,7 +27,7 @@ use crate::html::EarlierCode;
 
 /// What a tag counts for at least where the length of a window is measured, in bytes. What is known
 /// of an element takes a kilobyte or more, so that a window full of `<p></p>` takes as much memory as
-/// one of articles that is many times as long; those have a tag to each 30 bytes or fewer.
+/// one of articles that is many times as long; those seldom have more than one tag to 30 bytes.
 const WEIGHT_OF_TAG: usize = 24;
 
 /// A chunk is taken in so many parts to a window, and a try to write is made after a part only: the
