@@ -2,7 +2,9 @@
 
 mod common;
 
+use std::cell::Cell;
 use std::io::{self, Write};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use copydesk::document::Document;
@@ -19,7 +21,11 @@ const TIGHT: Limits = Limits {
     longest_token: 100_000,
 };
 
-/// The rules of `profile`, those aside that ask what scripts the whole page has.
+/// Nothing of a page that is made here stays open for longer, its tags counted as the limits do.
+const LONG_LOOK_BACK: usize = 20_000;
+
+/// The rules of `profile`, those aside that ask what scripts the whole page has, or what a directive
+/// hides in it.
 fn settings(profile: Profile) -> Settings {
     let registry = Registry::builtin();
     let preset = registry.preset("generic").expect("it ships").clone();
@@ -33,6 +39,7 @@ fn settings(profile: Profile) -> Settings {
                 .and_then(|when| when.under(profile))
                 .and_then(|when| when.page);
             page.is_some_and(|page| !page.scripts_without.is_empty())
+                || &*entry.id == "unused-suppression"
         })
         .map(|entry| entry.id.to_string())
         .collect();
@@ -142,7 +149,7 @@ proptest! {
         window in 60usize..600,
     ) {
         let expected = whole(page.as_bytes(), profile);
-        let limits = Limits { window, ..TIGHT };
+        let limits = Limits { window, look_back: LONG_LOOK_BACK, ..TIGHT };
         let streamed = stream(page.as_bytes(), chunk, profile, limits);
         prop_assert_eq!(String::from_utf8_lossy(&streamed), String::from_utf8_lossy(&expected));
     }
@@ -156,7 +163,8 @@ proptest! {
     ) {
         let text = &page.as_bytes()[..end.min(page.len())];
         let expected = whole(text, profile);
-        let streamed = stream(text, chunk, profile, TIGHT);
+        let limits = Limits { look_back: LONG_LOOK_BACK, ..TIGHT };
+        let streamed = stream(text, chunk, profile, limits);
         prop_assert_eq!(String::from_utf8_lossy(&streamed), String::from_utf8_lossy(&expected));
     }
 
@@ -180,6 +188,28 @@ proptest! {
         };
         // What whole files keep, a stream keeps; it may keep more.
         prop_assert!(words(&streamed) >= words(&whole(text.as_bytes(), Profile::Own)));
+    }
+}
+
+proptest! {
+    #![proptest_config(common::config(40))]
+
+    /// Where the limits decide, the bytes are not those of the whole file; but they are the same ones.
+    #[test]
+    fn chunks_make_no_difference_past_the_limits_either(
+        page in page(),
+        soup in common::document(),
+        profile in profile(),
+        chunk in 1usize..300,
+        look_back in 100usize..800,
+    ) {
+        let limits = Limits { window: 100, look_back, longest_token: 1_000 };
+        for text in [page, soup] {
+            let bytes = text.as_bytes();
+            let one = stream(bytes, chunk, profile, limits);
+            let other = stream(bytes, bytes.len(), profile, limits);
+            prop_assert_eq!(String::from_utf8_lossy(&one), String::from_utf8_lossy(&other));
+        }
     }
 }
 
@@ -378,4 +408,55 @@ fn directives_reach_across_windows() {
     let streamed = stream(text.as_bytes(), 64, Profile::Own, TIGHT);
     let text = String::from_utf8(streamed).expect("it was text");
     assert_eq!(text.matches("<p></p>").count(), 1);
+}
+
+/// A window is measured by its tags too: what is known of an element takes more memory than its tags.
+#[test]
+fn less_is_held_of_a_page_that_is_all_tags() {
+    let limits = Limits {
+        window: 4_000,
+        look_back: 16_000,
+        longest_token: 1_000_000,
+    };
+    // Nothing goes from these, so that what was not written is what is held.
+    for (start, part, end) in [
+        ("<div id=\"dfp-ad-1\">", "<i> </i>\n", "文</div>"),
+        ("<div class=\"dfp-ad\">", "<br>", "文</div>"),
+        ("<pre>", "<b>文</b><p></p>\r\n", "</pre>"),
+        ("<pre><code>", "<i></i>", "</code></pre>"),
+    ] {
+        let page = format!("<p>文</p>{start}{}{end}\n<p>end</p>", part.repeat(3_000));
+        for chunk in [7, 1_000, page.len()] {
+            let written = Rc::new(Cell::new(0));
+            let settings = common::settings(Profile::Archive, &[]);
+            let out = Shared(written.clone());
+            let mut cleaner = Cleaner::new(out, settings, Safety::Safe).limits(limits);
+            let mut read = 0;
+            for piece in page.as_bytes().chunks(chunk) {
+                cleaner.write_all(piece).expect("it takes all");
+                read += piece.len();
+                let held = page.get(written.get()..read);
+                // A chunk may end within a character.
+                let tags = held.map_or(0, |held| held.matches('<').count());
+                assert!(tags <= 16_000 / 24 + 200, "{tags} tags of {start}{part}");
+            }
+            let (_, report) = cleaner.finish().expect("it takes all");
+            assert_eq!(report.gave_up_at, None);
+            assert_eq!(written.get(), page.len(), "{start}{part}");
+        }
+    }
+}
+
+/// Counts the bytes it takes, for others to see.
+struct Shared(Rc<Cell<usize>>);
+
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.set(self.0.get() + bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

@@ -63,8 +63,8 @@ pub struct File {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Limits {
-    /// So much of a page is held while it is not known whether an element goes; input up to this
-    /// length is read whole.
+    /// So much of a page is held while it is not known whether an element goes, a tag counted for 24
+    /// bytes at least; input up to this length is read whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub look_back: Option<Size>,
     /// A tag, comment or script longer than this ends the cleaning of a page.

@@ -94,7 +94,6 @@ pub(super) fn fix_part(
     let mut seen = vec![digest(current.bytes())];
     let mut rules_of_pass: Vec<Vec<Arc<str>>> = Vec::new();
     let mut findings = lint(&current);
-    let first = findings.clone();
     let stop = loop {
         let taken = take(&findings, settings, allowed);
         if taken.edits.is_empty() {
@@ -121,6 +120,8 @@ pub(super) fn fix_part(
             break Some(Stop::Cycle(names));
         }
         seen.push(digest);
+        // Of a large page with many of them two passes are not held at a time.
+        drop(findings);
         for (rule, count) in taken.counts {
             *applied.entry(rule).or_default() += count;
         }
@@ -137,7 +138,7 @@ pub(super) fn fix_part(
         Some(stop) => Fixed {
             bytes: document.bytes().to_vec(),
             applied: BTreeMap::new(),
-            remaining: first,
+            remaining: lint(document),
             stopped: Some(stop),
         },
     }

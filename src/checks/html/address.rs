@@ -22,17 +22,25 @@ pub(super) fn leads_to(url: &str, place: &str) -> bool {
     at_host && path.starts_with(start)
 }
 
-/// Whether `url`, its scheme and a `www.` left out unless `place` has a scheme, starts with `place`,
-/// in which one `*` stands for the rest of a part of the path: `example.com/v*/like`. A word at the
-/// end of `place` is a whole word of `url`: `example.com/share` is not how `example.com/shares`
-/// starts.
-pub(super) fn starts_with(url: &str, place: &str) -> bool {
-    let bare = if place.contains("://") {
-        url.trim()
-    } else {
-        let bare = without_scheme(url);
-        bare.strip_prefix("www.").unwrap_or(bare)
-    };
+/// Whether `url`, its scheme and a `www.` left out unless the place has a scheme, starts with one of
+/// `places`, in which one `*` stands for the rest of a part of the path: `example.com/v*/like`. A
+/// word at the end of a place is a whole word of `url`: `example.com/share` is not how
+/// `example.com/shares` starts.
+pub(super) fn starts_with_any(url: &str, places: &[String]) -> bool {
+    let whole = url.trim();
+    let bare = without_scheme(whole);
+    let bare = bare.strip_prefix("www.").unwrap_or(bare);
+    let firsts = [whole, bare].map(|text| text.as_bytes().first());
+    places.iter().any(|place| {
+        // Rules have hundreds of places, and pages thousands of addresses: nearly always the first
+        // letter tells.
+        let first = place.as_bytes().first();
+        let may = first.is_none_or(|&first| first == b'*') || firsts.contains(&first);
+        may && starts_with(if place.contains("://") { whole } else { bare }, place)
+    })
+}
+
+fn starts_with(bare: &str, place: &str) -> bool {
     match place.split_once('*') {
         None => follows(bare, place),
         Some((head, tail)) => bare.strip_prefix(head).is_some_and(|rest| {
@@ -102,7 +110,8 @@ mod tests {
             ("https://e.com/v2.3/plugins/video.php", false),
             ("https://e.com/v2.3/a/plugins/like", false),
         ] {
-            assert_eq!(starts_with(url, "e.com/v*/plugins/like"), starts, "{url}");
+            let place = "e.com/v*/plugins/like".to_owned();
+            assert_eq!(starts_with_any(url, &[place]), starts, "{url}");
         }
     }
 
@@ -126,7 +135,8 @@ mod tests {
             ("https://e.com/app://send", "app://send", false),
             ("app://sender", "app://send", false),
         ] {
-            assert_eq!(starts_with(url, place), starts, "{url}");
+            let places = ["x.com/".to_owned(), place.to_owned()];
+            assert_eq!(starts_with_any(url, &places), starts, "{url}");
         }
     }
 

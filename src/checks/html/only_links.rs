@@ -78,8 +78,6 @@ impl OnlyLinks {
             return false;
         }
         let lower = href.trim().to_lowercase();
-        self.addresses
-            .iter()
-            .any(|place| address::starts_with(&lower, place))
+        address::starts_with_any(&lower, &self.addresses)
     }
 }

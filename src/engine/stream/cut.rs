@@ -137,8 +137,11 @@ impl Survey<'_> {
                 | "video"
                 | "audio"
                 | "object"
-                | "pre"
         ) {
+            return false;
+        }
+        // A sample is read as a whole unless it is too long for that: nothing in it goes anyway.
+        if name == "pre" && demand == Demand::All {
             return false;
         }
         let never_emptied = matches!(name, "html" | "body" | "main" | "article" | "head");

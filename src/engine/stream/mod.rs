@@ -25,7 +25,16 @@ use crate::document::Document;
 use crate::finding::Safety;
 use crate::html::EarlierCode;
 
-/// How much a [`Cleaner`] holds, in bytes.
+/// What a tag counts for at least where the length of a window is measured, in bytes. What is known
+/// of an element takes a kilobyte or more, so that a window full of `<p></p>` takes as much memory as
+/// one of articles that is many times as long; those seldom have more than one tag to 30 bytes.
+const WEIGHT_OF_TAG: usize = 24;
+
+/// A chunk is taken in so many parts to a window, and a try to write is made after a part only: the
+/// limits hold also where all is written in one chunk, and the parts are the same for all chunks.
+const PARTS_OF_WINDOW: usize = 16;
+
+/// How much a [`Cleaner`] holds, in bytes. A tag counts for 24 of them where it is shorter than that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// So much is gathered before the first try to write some.
@@ -34,7 +43,7 @@ pub struct Limits {
     /// removed: it stays.
     pub look_back: usize,
     /// A single tag, comment or script longer than this ends the cleaning: what follows is passed
-    /// on as it is.
+    /// on as it is. Here bytes are bytes.
     pub longest_token: usize,
 }
 
@@ -71,6 +80,9 @@ pub struct Cleaner<W: Write> {
     // What says where the window stands: written already, or never there.
     context: Vec<u8>,
     window: Vec<u8>,
+    // How many tags, at most, start in the window.
+    tags: usize,
+    // The weight of the window at which the next try is made.
     try_at: usize,
     first: bool,
     // The error of the writer that ended it.
@@ -104,6 +116,7 @@ impl<W: Write> Cleaner<W> {
             limits: Limits::default(),
             context: Vec::new(),
             window: Vec::new(),
+            tags: 0,
             try_at: Limits::default().window,
             first: true,
             failed: None,
@@ -131,37 +144,47 @@ impl<W: Write> Cleaner<W> {
         Ok((self.out, self.report))
     }
 
+    /// The length of the window as the limits measure it, in bytes.
+    fn weight(&self) -> usize {
+        self.window.len().max(self.tags * WEIGHT_OF_TAG)
+    }
+
     /// Writes what can be decided now.
     fn advance(&mut self) -> io::Result<()> {
-        while self.report.gave_up_at.is_none() && self.window.len() >= self.try_at {
+        let limits = self.limits;
+        while self.report.gave_up_at.is_none()
+            && (self.weight() >= self.try_at || self.window.len() >= limits.longest_token)
+        {
             let mut text = self.context.clone();
             text.extend_from_slice(&self.window);
-            let relaxed = self.window.len() >= self.limits.look_back;
+            let relaxed = self.weight() >= limits.look_back;
             let code = Arc::make_mut(&mut self.code);
             let rules = &self.settings.rules;
             let document = Document::new("stream.html", text);
-            match cut::find(&document, self.context.len(), rules, relaxed, code) {
+            let cut = cut::find(&document, self.context.len(), rules, relaxed, code);
+            // What was read of it is read again for the part that is written: not both at a time.
+            drop(document);
+            match cut {
                 Some(cut) => {
                     self.emit(cut.at - self.context.len(), Some(cut.context))?;
-                    let left = self.window.len();
-                    let limit = self.limits.look_back.max(left);
-                    self.try_at = (left + self.limits.window).min(limit);
+                    let left = self.weight();
+                    let limit = limits.look_back.max(left);
+                    self.try_at = (left + limits.window).min(limit);
                 }
-                None if self.window.len() >= self.limits.longest_token => {
+                None if self.window.len() >= limits.longest_token => {
                     let at = self.report.read - self.window.len() as u64;
                     self.report.gave_up_at = Some(at);
                     let rest = std::mem::take(&mut self.window);
                     self.pass_on(&rest)?;
                 }
                 None => {
-                    // Each try reads the window again, so that the next one has to be far off; but
-                    // the limits are kept to the byte.
-                    let (now, limits) = (self.window.len(), self.limits);
-                    let next = [limits.look_back, limits.longest_token]
-                        .into_iter()
-                        .filter(|&limit| limit > now)
-                        .fold(now * 2, usize::min);
-                    self.try_at = next;
+                    // Each try reads the window again, so that the next one has to be far off.
+                    let now = self.weight();
+                    self.try_at = if now < limits.look_back {
+                        limits.look_back.min(now * 2)
+                    } else {
+                        now * 2
+                    };
                 }
             }
         }
@@ -173,6 +196,7 @@ impl<W: Write> Cleaner<W> {
     fn emit(&mut self, length: usize, context: Option<Vec<u8>>) -> io::Result<()> {
         let rest = self.window.split_off(length);
         let part = std::mem::replace(&mut self.window, rest);
+        self.tags = count_tags(&self.window);
         if self.report.gave_up_at.is_some() {
             return self.pass_on(&part);
         }
@@ -219,12 +243,22 @@ impl<W: Write> Write for Cleaner<W> {
     /// Takes all of `chunk`. An error of the writer behind is final.
     fn write(&mut self, chunk: &[u8]) -> io::Result<usize> {
         self.has_not_failed()?;
-        self.report.read += chunk.len() as u64;
-        if self.report.gave_up_at.is_some() {
-            self.pass_on(chunk)?;
-        } else {
-            self.window.extend_from_slice(chunk);
-            self.advance()?;
+        let part = (self.limits.window / PARTS_OF_WINDOW).max(1);
+        let mut rest = chunk;
+        while !rest.is_empty() && self.report.gave_up_at.is_none() {
+            let taken = (self.report.read % part as u64) as usize;
+            let (now, later) = rest.split_at(rest.len().min(part - taken));
+            self.window.extend_from_slice(now);
+            self.tags += count_tags(now);
+            self.report.read += now.len() as u64;
+            if taken + now.len() == part {
+                self.advance()?;
+            }
+            rest = later;
+        }
+        if !rest.is_empty() {
+            self.report.read += rest.len() as u64;
+            self.pass_on(rest)?;
         }
         Ok(chunk.len())
     }
@@ -234,4 +268,9 @@ impl<W: Write> Write for Cleaner<W> {
         self.has_not_failed()?;
         self.out.flush()
     }
+}
+
+/// How many tags and comments start in `bytes`, at most.
+fn count_tags(bytes: &[u8]) -> usize {
+    memchr::memchr_iter(b'<', bytes).count()
 }

@@ -154,10 +154,7 @@ impl JunkBox {
     }
 
     pub(super) fn is_address(&self, url: &str) -> bool {
-        self.config
-            .addresses
-            .iter()
-            .any(|place| address::starts_with(url, place))
+        address::starts_with_any(url, &self.config.addresses)
     }
 }
 
