@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::frontmatter::{self, FrontMatter};
 use crate::html::{Arena, EarlierCode};
 use crate::markdown::{self, Format};
-use crate::source::{self, Encoding, LineIndex, Mask, Span};
+use crate::source::{self, Encoding, LineEnding, LineIndex, Mask, Span};
 
 pub use source_url::host_of;
 
@@ -24,6 +24,8 @@ pub struct Document {
     mask: OnceCell<Mask>,
     arena: OnceCell<Arena>,
     earlier: Option<Arc<EarlierCode>>,
+    /// The line end of what the document was, where it has no line left that shows one.
+    former_line_ending: LineEnding,
 }
 
 /// Bytes that were looked through once for what is not UTF-8.
@@ -55,6 +57,7 @@ impl Document {
             mask: OnceCell::new(),
             arena: OnceCell::new(),
             earlier: None,
+            former_line_ending: LineEnding::Lf,
         }
     }
 
@@ -116,7 +119,17 @@ impl Document {
     pub fn with_bytes(&self, bytes: Vec<u8>) -> Self {
         let mut other = Self::new(self.path.clone(), bytes);
         other.earlier.clone_from(&self.earlier);
+        other.former_line_ending = self.line_ending_at(0);
         other
+    }
+
+    /// The line end in use at `offset`, in bytes: that of its own line, else of the line before, else
+    /// the one that the document had before an edit took its last line end.
+    pub fn line_ending_at(&self, offset: usize) -> LineEnding {
+        match memchr::memchr(b'\n', self.bytes()) {
+            Some(_) => source::line_ending_at(self.bytes(), offset),
+            None => self.former_line_ending,
+        }
     }
 
     /// Its path as it is printed.
@@ -214,6 +227,17 @@ impl Document {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_edit_that_takes_the_last_line_end_does_not_change_it() {
+        let windows = Document::new("a.md", "文\r\n".into());
+        let emptied = windows.with_bytes(Vec::new());
+        assert_eq!(emptied.line_ending_at(0), LineEnding::CrLf);
+        let again = emptied.with_bytes("字".into());
+        assert_eq!(again.line_ending_at(3), LineEnding::CrLf);
+        let other = again.with_bytes("a\n".into());
+        assert_eq!(other.line_ending_at(0), LineEnding::Lf);
+    }
 
     #[test]
     fn a_page_is_told_by_its_start() {

@@ -12,7 +12,7 @@ use crate::rule::{
     Built, Claim, Context, DocumentCheck, OptionError, Options, Proposal, Report, RequiredKey,
     globs_over_paths,
 };
-use crate::source::{Edit, Span, line_ending_at};
+use crate::source::{Edit, Span};
 
 /// Keys that a page has to have, by the preset or by option.
 #[derive(Deserialize, JsonSchema)]
@@ -202,8 +202,8 @@ fn offer(report: Report, context: Context<'_>, key: &str, (value, source): (&str
             let written = write_string(tree.syntax(), value, false);
             tree.insert_entry(None, key, &written)
         }
-        (None, Some(text)) => {
-            let eol = line_ending_at(text.as_bytes(), document.body().start).as_str();
+        (None, Some(_)) => {
+            let eol = document.line_ending_at(document.body().start).as_str();
             let written = write_string(Syntax::Yaml, value, false);
             let block = format!("---{eol}{key}: {written}{eol}---{eol}");
             Some(Edit::insert(document.body().start, block))
