@@ -1,4 +1,5 @@
 mod content;
+mod media;
 mod proof;
 mod sentence;
 mod surroundings;
