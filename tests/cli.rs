@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 
 use insta_cmd::assert_cmd_snapshot;
 
-use cli::{copydesk, folder, output_of};
+use cli::{FORMATS, copydesk, folder, output_of};
 
 fn run(folder: &Path, args: &[&str]) -> Output {
     copydesk(folder, args).output().unwrap()
@@ -437,20 +437,7 @@ fn one_thread_and_many_say_the_same() {
         })
         .collect();
     let root = folder(&files);
-    for format in [
-        "full",
-        "concise",
-        "grouped",
-        "json",
-        "jsonl",
-        "sarif",
-        "github",
-        "gitlab",
-        "junit",
-        "checkstyle",
-        "rdjson",
-        "diff",
-    ] {
+    for format in FORMATS.iter().copied() {
         for command in ["check", "fix"] {
             let one = run(root.path(), &[command, "--jobs", "1", "--format", format]);
             let many = run(root.path(), &[command, "--jobs", "8", "--format", format]);

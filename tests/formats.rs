@@ -4,25 +4,11 @@
 #[path = "common/cli.rs"]
 mod cli;
 
-use cli::{copydesk, folder, get, run};
+use cli::{FORMATS, copydesk, folder, get, run};
 use serde_json::{Value, json};
 
 /// Names and texts with everything that a format might trip over.
 const NAME: &str = "posts/文, 章: 50% \"q\" & <b>.md";
-const FORMATS: &[&str] = &[
-    "full",
-    "concise",
-    "grouped",
-    "json",
-    "jsonl",
-    "sarif",
-    "github",
-    "gitlab",
-    "junit",
-    "checkstyle",
-    "rdjson",
-    "diff",
-];
 
 /// A folder with findings of every kind: on bytes that are no UTF-8, on control characters, on long
 /// lines, with and without fixes and labels, hidden ones, and a file that is clean.

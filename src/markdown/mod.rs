@@ -8,6 +8,7 @@ mod mdx;
 mod raw;
 mod reading;
 mod same;
+mod tags;
 mod template;
 mod trace;
 

@@ -2,9 +2,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::continued::tags;
 use super::flow::RawText;
 use super::reading::left_of;
+use super::tags::tags;
 use super::{Flow, Standing};
 use crate::source::Span;
 

@@ -8,6 +8,22 @@ use std::process::{Command, Output, Stdio};
 
 use insta_cmd::get_cargo_bin;
 
+/// Every format of a report.
+pub const FORMATS: &[&str] = &[
+    "full",
+    "concise",
+    "grouped",
+    "json",
+    "jsonl",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "checkstyle",
+    "rdjson",
+    "diff",
+];
+
 /// A folder with these files.
 pub fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
